@@ -1,0 +1,21 @@
+# Request Tracker for the live tests: loopback only, no mail leaves.
+Set($rtname, 'live.test');
+Set($Organization, 'live.test');
+Set($CorrespondAddress, 'rt@example.test');
+Set($CommentAddress, 'rt-comment@example.test');
+Set($WebPort, @PORT@);
+Set($WebDomain, '127.0.0.1');
+Set($WebBaseURL, 'http://127.0.0.1:@PORT@');
+Set($WebPath, '');
+Set($DatabaseType, 'Pg');
+Set($DatabaseHost, '127.0.0.1');
+Set($DatabasePort, '@PGPORT@');
+Set($DatabaseUser, 'rtuser');
+Set($DatabasePassword, 'rtpw');
+Set($DatabaseName, 'rt5');
+Set($MailCommand, 'testfile');
+Set($Timezone, 'America/New_York');
+Set($LogToSTDERR, 'warning');
+Set($LogToSyslog, undef);
+Set($BcryptCost, 4);
+1;

@@ -1,0 +1,138 @@
+/**
+ * Mutation run over the kernel: makes one small change at a time and asks whether the kernel's tests notice.
+ *
+ *   node scripts/mutate-kernel.ts                            every mutant
+ *   node scripts/mutate-kernel.ts --sample 300 --seed 1      a fixed sample
+ *   node scripts/mutate-kernel.ts --file find- --survivors   only files whose name holds that; list what survived
+ *
+ * Ends with exit code 1 when fewer than `--least` percent (85) are killed.
+ */
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { listMutants, type Mutant } from './list-mutants.ts';
+
+const { values } = parseArgs({
+  options: {
+    sample: { type: 'string' }, seed: { type: 'string', default: '1' }, file: { type: 'string', default: '' },
+    workers: { type: 'string', default: '2' }, least: { type: 'string', default: '85' },
+    survivors: { type: 'boolean', default: false },
+  },
+}); // prettier-ignore
+
+const root = join(import.meta.dirname, '..');
+const kernel = join(root, 'src/kernel');
+/** Some files have their tests elsewhere; everything else is held to those of the kernel. */
+function testsOf(file: string): readonly string[] {
+  if (file.startsWith('policy-')) return ['test/audit/policy-file.test.ts'];
+  return file.startsWith('match-') && file !== 'match-credit-notes.ts'
+    ? ['test/match/match-items.test.ts']
+    : kernelTests;
+}
+/** Quick and telling ones first: most mutants die in them. */
+const kernelTests = ['golden', 'golden-drawn', 'codes', 'identity', 'units', 'answers', 'variants'].map(
+  (name) => `test/kernel/${name}.test.ts`,
+);
+for (const name of readdirSync(join(root, 'test/kernel')).sort()) {
+  const path = `test/kernel/${name}`;
+  if (name.endsWith('.test.ts') && !kernelTests.includes(path)) kernelTests.push(path);
+}
+
+/** A copy of what the tests need, so that mutants never touch the working tree. */
+function makeBench(): string {
+  const bench = mkdtempSync(join(tmpdir(), 'mutate-kernel-'));
+  for (const folder of ['src', 'test/kernel', 'test/match', 'test/audit', 'docs', 'scripts'])
+    cpSync(join(root, folder), join(bench, folder), { recursive: true });
+  cpSync(join(root, 'package.json'), join(bench, 'package.json'));
+  symlinkSync(join(root, 'node_modules'), join(bench, 'node_modules'));
+  return bench;
+}
+
+type Outcome = 'killed' | 'survived';
+
+function runTests(bench: string, tests: readonly string[], limitMs: number): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, ['scripts/run-until-first-failure.ts', ...tests], {
+      cwd: bench,
+      stdio: 'ignore',
+    });
+    // A mutant that loops for ever is as dead as one that fails.
+    const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve(code === 0 ? 'survived' : 'killed');
+    });
+  });
+}
+
+/** Mulberry32: the same seed draws the same sample everywhere. */
+function drawSample(all: readonly Mutant[], size: number, seed: number): Mutant[] {
+  let state = seed;
+  const ranked = all.map((mutant) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return { mutant, rank: (mixed ^ (mixed >>> 14)) >>> 0 };
+  });
+  return ranked
+    .sort((left, right) => left.rank - right.rank)
+    .slice(0, size)
+    .map(({ mutant }) => mutant);
+}
+
+const all = readdirSync(kernel)
+  .filter((file) => file.endsWith('.ts') && file.includes(values.file))
+  .sort()
+  .flatMap((file) => listMutants(file, readFileSync(join(kernel, file), 'utf8')));
+const chosen =
+  values.sample === undefined ? all : drawSample(all, Number(values.sample), Number(values.seed));
+console.log(`${all.length} mutants, ${chosen.length} to run (seed ${values.seed})`);
+
+const queue = [...chosen];
+const outcomes: { mutant: Mutant; outcome: Outcome }[] = [];
+
+async function work(): Promise<void> {
+  const bench = makeBench();
+  try {
+    const started = performance.now();
+    if ((await runTests(bench, kernelTests, 120_000)) === 'killed')
+      throw new Error('the tests fail without any mutant');
+    const limitMs = Math.max(10_000, 4 * (performance.now() - started));
+    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
+      const path = join(bench, 'src/kernel', mutant.file);
+      const source = readFileSync(path, 'utf8');
+      writeFileSync(path, source.slice(0, mutant.start) + mutant.text + source.slice(mutant.end));
+      outcomes.push({
+        mutant,
+        outcome: await runTests(bench, testsOf(mutant.file), limitMs),
+      });
+      writeFileSync(path, source);
+      if (outcomes.length % 50 === 0) console.log(`${outcomes.length} done`);
+    }
+  } finally {
+    rmSync(bench, { recursive: true, force: true });
+  }
+}
+
+await Promise.all(Array.from({ length: Number(values.workers) }, work));
+
+const perFile = Map.groupBy(outcomes, ({ mutant }) => mutant.file);
+let killed = 0;
+for (const [file, list] of [...perFile].sort(([left], [right]) => (left < right ? -1 : 1))) {
+  const dead = list.filter(({ outcome }) => outcome === 'killed').length;
+  killed += dead;
+  console.log(
+    `${file.padEnd(30)} ${String(dead).padStart(5)} killed ${String(list.length - dead).padStart(5)} survived`,
+  );
+}
+if (values.survivors) {
+  for (const { mutant, outcome } of outcomes.sort((a, b) =>
+    a.mutant.file < b.mutant.file ? -1 : a.mutant.file > b.mutant.file ? 1 : a.mutant.start - b.mutant.start,
+  ))
+    if (outcome === 'survived') console.log(`survived ${mutant.file}:${mutant.line} ${mutant.what}`);
+}
+const share = (100 * killed) / outcomes.length;
+console.log(`${killed} of ${outcomes.length} killed: ${share.toFixed(1)} %`);
+if (share < Number(values.least)) process.exitCode = 1;

@@ -1,0 +1,147 @@
+/**
+ * The HTTP app, apart from the server that listens:
+ *
+ *   const app = createApi({ db, engine, clock: Date.now, config });
+ *   await app.listen({ port: 8080 });   // or app.inject({ url: '/api/v1/orders' }) in tests
+ *
+ * Every route has a schema for what goes in and out, says who may use it, and fails with a problem document.
+ */
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { fastify, type FastifyInstance } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { pruneRequests } from '../store/idempotent-requests.ts';
+import type { Database } from '../store/database.ts';
+import { guardRoutes } from './access.ts';
+import { answerErrors } from './answer-errors.ts';
+import type { ApiApp } from './api-app.ts';
+import { defaultLimits, type ApiConfig, type ApiContext } from './api-config.ts';
+import { describeApi } from './describe-api.ts';
+import type { EngineCalls } from './engine-calls.ts';
+import { createEventHub } from './event-hub.ts';
+import { keepAnswers } from './idempotency.ts';
+import { measureRequests } from './metrics.ts';
+import { Refused } from './refused.ts';
+import { addAuditRoutes } from './routes/audit-routes.ts';
+import { addConnectionRoutes } from './routes/connection-routes.ts';
+import { addDeliveryRoutes } from './routes/delivery-routes.ts';
+import { addEventRoutes } from './routes/event-routes.ts';
+import { addHookRoutes } from './routes/hook-routes.ts';
+import { addProbeRoutes, addSystemRoutes } from './routes/operation-routes.ts';
+import { addOrderRoutes } from './routes/order-routes.ts';
+import { addPageRoutes } from './routes/page-routes.ts';
+import { addPolicyRoutes } from './routes/policy-routes.ts';
+import { addProblemRoutes } from './routes/problem-routes.ts';
+import { addSessionRoutes } from './routes/session-routes.ts';
+import { addUserRoutes } from './routes/user-routes.ts';
+
+export type ApiOptions = {
+  readonly db: Database;
+  readonly engine: EngineCalls;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  readonly config: ApiConfig;
+};
+
+/** Order keys and delivery ids stand in addresses; those of real systems stay below 200 characters. */
+const paramLengthMax = 500;
+const pruneEveryMs = 3_600_000;
+
+/** Makes the app. It owns its event streams and ends them when it closes; database and engine are the caller's. */
+export function createApi({ db, engine, clock, config }: ApiOptions): FastifyInstance {
+  const limits = { ...defaultLimits, ...config.limits };
+  const hub = createEventHub(limits);
+  const api: ApiContext = { db, engine, clock, config, limits, hub };
+  const app = fastify({
+    ...(config.logger === undefined ? { logger: false } : { loggerInstance: config.logger }),
+    bodyLimit: limits.bodyMax,
+    requestTimeout: limits.requestTimeoutMs,
+    handlerTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: 65_000,
+    routerOptions: { maxParamLength: paramLengthMax },
+    trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],
+    genReqId: requestId,
+    // Streams end by themselves when the app closes; nothing else may hold it up.
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  answerErrors(app as unknown as FastifyInstance);
+  addHeaders(app as unknown as FastifyInstance, config);
+  void app.register(cookie);
+  void app.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, context) =>
+      new Refused('rate-limited', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
+  });
+  describeApi(app as unknown as FastifyInstance, config);
+  void app.register(async (plain) => addAllRoutes(plain.withTypeProvider<ZodTypeProvider>(), api));
+
+  const unsubscribe = engine.subscribe((hint) => hub.tell(hint));
+  const pruning = setInterval(() => {
+    pruneRequests(db, limits.idempotencyLifeMs).catch((error: unknown) => app.log.warn({ err: error }, 'not pruned'));
+  }, pruneEveryMs); // prettier-ignore
+  pruning.unref();
+  // Before the server waits for open answers to end: streams never would.
+  app.addHook('preClose', async () => {
+    unsubscribe();
+    clearInterval(pruning);
+    hub.close();
+  });
+  return app as unknown as FastifyInstance;
+}
+
+async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
+  guardRoutes(root as unknown as FastifyInstance, api);
+  keepAnswers(root as unknown as FastifyInstance, api);
+  const metrics = measureRequests(root as unknown as FastifyInstance, api);
+  addProbeRoutes(root, api, metrics);
+  addPageRoutes(root);
+  await root.register(async (hooks) => addHookRoutes(hooks.withTypeProvider<ZodTypeProvider>(), api));
+  await root.register(
+    async (plain) => {
+      const app = plain.withTypeProvider<ZodTypeProvider>();
+      addSessionRoutes(app, api);
+      addUserRoutes(app, api);
+      addOrderRoutes(app, api);
+      addProblemRoutes(app, api);
+      addConnectionRoutes(app, api);
+      addDeliveryRoutes(app, api);
+      addPolicyRoutes(app, api);
+      addAuditRoutes(app, api);
+      addSystemRoutes(app, api);
+      addEventRoutes(app, api);
+    },
+    { prefix: '/api/v1' },
+  );
+}
+
+/** Headers that tell browsers to run, frame and remember nothing that is not ours. */
+function addHeaders(app: FastifyInstance, config: ApiConfig): void {
+  const isSecure = config.publicUrl.startsWith('https:');
+  void app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"], scriptSrc: ["'self'"], styleSrc: ["'self'"], imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"], connectSrc: ["'self'"], formAction: ["'self'"], baseUri: ["'none'"], frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: isSecure ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  }); // prettier-ignore
+  app.addHook('onRequest', async (request, reply) => {
+    // Answers are about orders and people: no cache on the way may keep them.
+    reply.headers({ 'x-request-id': request.id, 'cache-control': 'no-store' });
+  });
+}
+
+/** The id that a proxy gave, where it looks like one; it ties the logs of both together. */
+function requestId(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{8,64}$/.test(given) ? given : randomUUID();
+}

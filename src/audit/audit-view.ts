@@ -1,0 +1,92 @@
+/** What of an audit is shown: its head and the orders with problems, ranked. */
+import type { ControlId } from '../kernel/controls.ts';
+import type { Feed } from '../kernel/feeds.ts';
+import type { OrderState, Problem } from '../kernel/order-state.ts';
+import type { ReportHead, ReportOrder } from '../wire/audit-report.ts';
+import type { ReportBuilder } from './report-builder.ts';
+
+export type AuditView = {
+  readonly head: ReportHead;
+  /** Orders with open problems, worst first. */
+  readonly broken: readonly ReportOrder[];
+  /** Paths as given, for the hint what to run next. */
+  readonly paths: readonly string[];
+};
+
+/** One open problem with its order. */
+export type ShownProblem = { readonly order: ReportOrder; readonly problem: Problem };
+
+/** Takes states and keeps the orders that have problems; with `all`, every order. */
+export class OrderCollector {
+  readonly #all: boolean;
+  orders: ReportOrder[] = [];
+
+  constructor(all: boolean) {
+    this.#all = all;
+  }
+
+  /** Starts anew with a builder that describes orders. */
+  begin(builder: ReportBuilder): (state: OrderState) => void {
+    this.orders = [];
+    return (state) => {
+      if (this.#all || state.problems.length > 0) this.orders.push(builder.order(state));
+    };
+  }
+}
+
+/** Orders with open problems, worst first: money gone, then goods stuck, then books, then age. */
+export function rankBroken(orders: readonly ReportOrder[]): ReportOrder[] {
+  const broken = orders.filter((order) => order.problems.some(isOpen));
+  return broken.sort(
+    (left, right) =>
+      right.stake.gone - left.stake.gone ||
+      right.stake.stuck - left.stake.stuck ||
+      right.stake.books - left.stake.books ||
+      compare(oldestSince(left), oldestSince(right)) ||
+      compare(left.orderKey, right.orderKey),
+  );
+}
+
+/** The oldest open problem that stands for itself of each order, oldest first. */
+export function listOldest(broken: readonly ReportOrder[]): ShownProblem[] {
+  return broken
+    .flatMap((order) => {
+      const own = order.problems.filter((problem) => isOpen(problem) && problem.waitsFor === undefined);
+      const problem = own.sort((left, right) => compare(left.since, right.since))[0];
+      return problem === undefined ? [] : [{ order, problem }];
+    })
+    .sort(
+      (left, right) =>
+        compare(left.problem.since, right.problem.since) ||
+        compare(left.order.orderKey, right.order.orderKey),
+    );
+}
+
+/** Silent checks that lack the same sources, in one line: most returns first. */
+export type SilentChecks = {
+  readonly controls: readonly ControlId[];
+  readonly orders: number;
+  readonly missing: readonly Feed[];
+};
+
+/** Groups what is not watched by what would feed it. */
+export function groupNotWatched(head: ReportHead): SilentChecks[] {
+  const groups = new Map<string, { controls: ControlId[]; orders: number; missing: readonly Feed[] }>();
+  for (const { control, orders, missing } of head.notWatched) {
+    const key = `${orders} ${missing.join(' ')}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { controls: [control], orders, missing });
+    else group.controls.push(control);
+  }
+  return [...groups.values()].sort((left, right) => right.orders - left.orders);
+}
+
+export const isOpen = (problem: Problem): boolean => problem.state === 'open';
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
+
+function oldestSince(order: ReportOrder): string {
+  let oldest = '~';
+  for (const problem of order.problems) if (isOpen(problem) && problem.since < oldest) oldest = problem.since;
+  return oldest;
+}

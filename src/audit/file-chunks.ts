@@ -1,0 +1,46 @@
+/** The bytes of a file in pieces, unpacked where it is gzip. */
+import { createReadStream, openSync, readSync, closeSync } from 'node:fs';
+import { createGunzip } from 'node:zlib';
+import { pipeline } from 'node:stream';
+import { AppError } from '../wire/errors.ts';
+import type { FoundFile } from './find-files.ts';
+
+const chunkBytes = 1 << 20;
+
+/** Does the file begin like gzip? Its name does not matter. */
+export function isGzip(file: FoundFile): boolean {
+  const head = Buffer.alloc(2);
+  try {
+    const descriptor = openSync(file.path, 'r');
+    try {
+      readSync(descriptor, head, 0, 2, 0);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    throw new AppError('file-unreadable', { detail: file.name, cause });
+  }
+  return head[0] === 0x1f && head[1] === 0x8b;
+}
+
+/** Thrown while unpacking: the gzip stream is damaged or cut off. What came before is good. */
+export class GzipDamaged extends Error {
+  override readonly name = 'GzipDamaged';
+}
+
+/** Pieces of the file. Throws `file-unreadable`, and `GzipDamaged` after the last good piece. */
+export async function* fileChunks(file: FoundFile, gzip: boolean): AsyncGenerator<Buffer> {
+  const source = createReadStream(file.path, { highWaterMark: chunkBytes });
+  // Errors reach the loop below, which ends the streams; the callback is only there because `pipeline` wants one.
+  const stream = gzip ? pipeline(source, createGunzip({ chunkSize: chunkBytes }), () => undefined) : source;
+  try {
+    for await (const chunk of stream) yield chunk as Buffer;
+  } catch (cause) {
+    if (gzip && isZlibError(cause)) throw new GzipDamaged('damaged', { cause });
+    throw new AppError('file-unreadable', { detail: file.name, cause });
+  }
+}
+
+function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+}

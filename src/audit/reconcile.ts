@@ -1,0 +1,121 @@
+/**
+ * From objects to answers: reads every object, files its facts, measures coverage and folds each order. No files,
+ * no server, no clock: the service does the same with the same functions.
+ */
+import type { ConnectionSettings, ConnectorPure, SourceObject, Unread } from '../connectors/contract.ts';
+import { addCoverage, type Coverage, type Count, type Feed } from '../kernel/feeds.ts';
+import { Filing, type Orphan } from '../kernel/file-facts.ts';
+import { orderFacts, positionsOf } from '../kernel/fold.ts';
+import type { OrderState } from '../kernel/order-state.ts';
+import type { Policy } from '../kernel/policy.ts';
+import { lookupIn } from './lookup-objects.ts';
+import { factsUntil, OrderFolder } from './order-folder.ts';
+import { reconcileStreamed } from './reconcile-streamed.ts';
+import type { StreamedFacts } from './streamed-facts.ts';
+
+/** One connection with its newest objects, by kind and id. */
+export type ConnectionObjects = {
+  readonly connector: ConnectorPure;
+  readonly settings: ConnectionSettings;
+  readonly objects: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+};
+
+export type UnreadObject = {
+  readonly connection: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly unread: Unread;
+};
+
+export type Reconciled = {
+  readonly states: readonly OrderState[];
+  readonly orphans: readonly Orphan[];
+  readonly unread: readonly UnreadObject[];
+  readonly coverage: Coverage;
+  readonly factCount: number;
+  /** Facts later than `until`, which were left out. */
+  readonly laterCount: number;
+};
+
+export type ReconcileOptions = {
+  /** Canonical facts, which are read while loading: not in `connections`. */
+  readonly streamed?: StreamedFacts;
+  /** What is known to be missing from the input; no order can be called closed then. */
+  readonly incomplete?: readonly string[];
+  /** Leaves out facts that happened after this instant (epoch ms): the state as it was. */
+  readonly until?: number;
+};
+
+/** Takes states one by one. */
+export type Visit = (state: OrderState) => void;
+
+/** Reads and reconciles all connections at `now` (epoch ms). */
+export function reconcile(
+  connections: readonly ConnectionObjects[],
+  policy: Policy,
+  now: number,
+  options: ReconcileOptions = {},
+): Reconciled {
+  let states: OrderState[] = [];
+  const begin = (): Visit => {
+    states = [];
+    return (state) => void states.push(state);
+  };
+  const rest = reconcileEach(connections, policy, now, begin, options);
+  states.sort((left, right) => (left.orderKey < right.orderKey ? -1 : 1));
+  return { ...rest, states };
+}
+
+/**
+ * As `reconcile`, but hands over one state at a time: a million facts need not be kept as states. `begin` gives who
+ * takes them; it may be called a second time, and then what the first one took does not count.
+ */
+export function reconcileEach(
+  connections: readonly ConnectionObjects[],
+  policy: Policy,
+  now: number,
+  begin: () => Visit,
+  options: ReconcileOptions = {},
+): Omit<Reconciled, 'states'> {
+  const { streamed } = options;
+  if (
+    streamed !== undefined &&
+    streamed.factCount > 0 &&
+    connections.every(({ objects }) => objects.size === 0)
+  ) {
+    return reconcileStreamed(streamed, policy, now, begin, options);
+  }
+  const filing = new Filing();
+  const unread: UnreadObject[] = [];
+  let factCount = 0;
+  for (const { connector, settings, objects } of connections) {
+    const context = { settings, lookup: lookupIn(objects) };
+    for (const [kind, byId] of objects) {
+      for (const [id, body] of byId) {
+        const object: SourceObject = { connection: settings.connection, kind, id, body };
+        const reading = connector.read(object, context);
+        factCount += reading.facts.length;
+        for (const one of reading.unread)
+          unread.push({ connection: object.connection, kind, id, unread: one });
+        const ref = `${object.connection}:${kind}/${id}`;
+        filing.add({ ref, names: reading.names, links: reading.links, facts: reading.facts });
+      }
+    }
+  }
+  if (streamed !== undefined) {
+    streamed.fileInto(filing);
+    unread.push(...streamed.unread);
+    factCount += streamed.factCount;
+  }
+  const { orders, orphans } = filing.file();
+  const keys = [...orders.keys()].sort();
+  const coverage = new Map<Feed, Map<string, Count>>();
+  for (const key of keys) {
+    const order = orders.get(key)!;
+    addCoverage(coverage, positionsOf(orderFacts(factsUntil(order.facts, options.until)), order.home));
+  }
+  const folder = new OrderFolder(policy, now, unread, options);
+  const visit = begin();
+  for (const key of keys) folder.fold(orders.get(key)!, coverage, visit);
+  return { orphans, unread, coverage, factCount, laterCount: folder.laterCount };
+}

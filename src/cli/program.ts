@@ -1,0 +1,85 @@
+/** The command line: one file per command, one way to fail. */
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { AppError, errors, exitCodes, type ExitCode } from '../wire/errors.ts';
+import { addAuditCommand } from './audit-command.ts';
+import { addExportCommand } from './export-command.ts';
+import { addFactsCommand } from './facts-command.ts';
+import { addMatchCommand } from './match-command.ts';
+import { addOrderCommand } from './order-command.ts';
+import { Output, say } from './output.ts';
+import { addServeCommand } from './serve-command.ts';
+import { auditSample } from './sample-audit.ts';
+
+/** What a command leaves for the process. */
+export type Outcome = { exit: ExitCode };
+
+const examples = `Examples:
+  reentry                                        audit the sample company that comes along
+  reentry audit exports/                         which returns are open loss, and who owns each
+  reentry audit exports/ --html report.html      the same as a page that prints well
+  reentry audit exports/ --json > report.json    the same for programs
+  reentry order answer 10251 --from exports/     where one order stands
+  reentry facts woocommerce order.json           what Reentry reads from one object
+`;
+
+/** Runs the command line and gives the exit code. Never throws. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  const outcome: Outcome = { exit: exitCodes.fine };
+  const program = new Command('reentry')
+    .description(
+      'Closes the loop on customer returns: one timeline and one answer across shop, ERP, CRM and payment gateway.',
+    )
+    .version(versionText(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .addHelpText('before', examples)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => writeText(text),
+      writeErr: (text) => say(text.trimEnd()),
+    });
+  addAuditCommand(program, outcome);
+  addOrderCommand(program, outcome);
+  addFactsCommand(program, outcome);
+  addExportCommand(program);
+  addMatchCommand(program);
+  addServeCommand(program);
+  try {
+    if (args.length === 0) {
+      await auditSample();
+      return exitCodes.fine;
+    }
+    await program.parseAsync(args, { from: 'user' });
+    return outcome.exit;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function writeText(text: string): void {
+  const output = Output.stdout();
+  output.write(text);
+  output.close();
+}
+
+/** Says what went wrong: code, sentence, what to do. Stack traces only on request. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
+  }
+  const known =
+    error instanceof AppError ? error : new AppError('internal', { cause: error, detail: messageOf(error) });
+  say(`reentry: ${known.code}: ${known.message}`);
+  say(errors[known.code].todo);
+  if (process.env['REENTRY_DEBUG'] === '1') say(String((error as { readonly stack?: unknown }).stack));
+  return errors[known.code].exit;
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function versionText(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
+  return version;
+}

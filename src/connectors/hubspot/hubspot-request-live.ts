@@ -1,0 +1,80 @@
+/** One call to HubSpot's API. The secret `token` is the access token of a private app. */
+import type { HttpResponse } from '../http-client.ts';
+import type { LiveConnection } from '../live-contract.ts';
+import { SourceUnreachable, unreachableStatus } from '../source-unreachable.ts';
+import { type JsonRecord, asRecord } from './hubspot-value.ts';
+
+export type HubSpotCall = {
+  readonly method?: 'GET' | 'POST' | 'PATCH';
+  /** From the root, with its query: `/crm/v3/objects/tickets?limit=1`. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** A POST that changes nothing (search, batch read) and so may be repeated. */
+  readonly safe?: boolean;
+};
+
+export type HubSpotAnswer = {
+  readonly response: HttpResponse;
+  /** The body of a success. */
+  readonly body: JsonRecord | undefined;
+  /** HubSpot's own word for what is wrong: `VALIDATION_ERROR`, `CONFLICT`, `RATE_LIMITS`. */
+  readonly category: string | undefined;
+  readonly message: string;
+};
+
+/** Sends one call. Throws `HttpFailure` when no answer came. */
+export async function callHubSpot(
+  connection: LiveConnection,
+  call: HubSpotCall,
+  signal: AbortSignal,
+): Promise<HubSpotAnswer> {
+  const root = (connection.baseUrl === '' ? 'https://api.hubapi.com' : connection.baseUrl).replace(
+    /\/+$/,
+    '',
+  );
+  const response = await connection.http.request({
+    method: call.method ?? 'GET',
+    url: `${root}${call.path}`,
+    headers: {
+      accept: 'application/json',
+      authorization: `Bearer ${connection.secrets['token'] ?? ''}`,
+      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    ...(call.safe === undefined ? {} : { safe: call.safe }),
+    signal,
+  });
+  const body = asRecord(response.json);
+  const said = body?.['message'];
+  const category = body?.['category'];
+  return {
+    response,
+    body: response.status >= 200 && response.status < 300 ? body : undefined,
+    category: typeof category === 'string' ? category : undefined,
+    message: typeof said === 'string' ? said : `HTTP ${response.status}`,
+  };
+}
+
+/** Why an answer is no use. */
+export function refuseHubSpot({ response, message }: HubSpotAnswer): SourceUnreachable {
+  if (response.status >= 200 && response.status < 300)
+    return new SourceUnreachable('bad-answer', 'HubSpot answered with something else than it documents');
+  return unreachableStatus(response, message);
+}
+
+/** The body of a read that must succeed. */
+export async function readHubSpot(
+  connection: LiveConnection,
+  call: HubSpotCall,
+  signal: AbortSignal,
+): Promise<{ readonly body: JsonRecord; readonly response: HttpResponse }> {
+  const answer = await callHubSpot(connection, call, signal);
+  if (answer.body === undefined) throw refuseHubSpot(answer);
+  return { body: answer.body, response: answer.response };
+}
+
+/** Epoch milliseconds on HubSpot's own clock. */
+export function serverTime(response: HttpResponse): number | undefined {
+  const time = Date.parse(response.headers['date'] ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}

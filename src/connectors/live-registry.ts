@@ -1,0 +1,12 @@
+/** The live halves of all connectors, by name. */
+import { hubspotLive } from './hubspot/hubspot-live.ts';
+import type { ConnectorLive } from './live-contract.ts';
+import { odooLive } from './odoo/odoo-live.ts';
+import { rtLive } from './rt/rt-live.ts';
+import { stripeLive } from './stripe/stripe-live.ts';
+import { trytonLive } from './tryton/tryton-live.ts';
+import { woocommerceLive } from './woocommerce/woocommerce-live.ts';
+
+export const liveConnectors: ReadonlyMap<string, ConnectorLive> = new Map(
+  [woocommerceLive, odooLive, trytonLive, rtLive, hubspotLive, stripeLive].map((live) => [live.name, live]),
+);

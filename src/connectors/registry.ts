@@ -1,0 +1,24 @@
+/** All connectors by name, in the order in which an unknown object is shown to them. */
+import { canonical } from './canonical/canonical-connector.ts';
+import type { ConnectorPure } from './contract.ts';
+import { hubspot } from './hubspot/hubspot-connector.ts';
+import { odoo } from './odoo/odoo-connector.ts';
+import { rt } from './rt/rt-connector.ts';
+import { stripe } from './stripe/stripe-connector.ts';
+import { tryton } from './tryton/tryton-connector.ts';
+import { woocommerce } from './woocommerce/woocommerce-connector.ts';
+
+export const connectors: readonly ConnectorPure[] = [
+  canonical,
+  woocommerce,
+  stripe,
+  tryton,
+  odoo,
+  rt,
+  hubspot,
+];
+
+/** The connector of that name, or undefined. */
+export function findConnector(name: string): ConnectorPure | undefined {
+  return connectors.find((connector) => connector.name === name);
+}

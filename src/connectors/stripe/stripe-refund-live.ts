@@ -1,0 +1,146 @@
+/**
+ * The one thing Stripe can be told: `refund`, with `refs.charge`. The key of the command is the Idempotency-Key, which
+ * Stripe may forget after 24 hours, and stands in the refund's metadata, which it never forgets and which is looked
+ * for before every write.
+ */
+import type { ConnectorCommand, Executed, LiveConnection, ObjectRef, Probe } from '../live-contract.ts';
+import { plantedKey } from '../planted-key.ts';
+import { notYetWritten, toExecuted, toUnreachable } from '../source-unreachable.ts';
+import { stripeOfMinor } from './presentment-amount.ts';
+import { callStripe, listStripe, readStripe, refuseStripe } from './stripe-request-live.ts';
+import type { StripeAnswer } from './stripe-request-live.ts';
+import { isShape, type Shape, textOf } from './stripe-object.ts';
+
+const keyField = 'reentry_key';
+
+const failed = (code: string, message: string): Executed => ({ is: 'failed', code, message, final: true });
+
+function chargesOf(command: ConnectorCommand): readonly string[] {
+  return (command.refs['charge'] ?? '').split(',').filter((id) => id !== '');
+}
+
+/** Refunds of the charges that carry the key, whatever became of them: a refund that failed was made all the same. */
+async function findMine(
+  connection: LiveConnection,
+  command: ConnectorCommand,
+  signal: AbortSignal,
+): Promise<readonly ObjectRef[]> {
+  const wanted = plantedKey(command.key);
+  const found: ObjectRef[] = [];
+  for (const charge of chargesOf(command)) {
+    for (let after: string | undefined; ;) {
+      const query: [string, string][] = [['charge', charge], ['limit', '100']]; // prettier-ignore
+      if (after !== undefined) query.push(['starting_after', after]);
+      const { rows, more } = await listStripe(connection, 'refunds', query, signal);
+      for (const row of rows) {
+        const id = textOf(row['id']);
+        const metadata = row['metadata'];
+        if (id !== undefined && isShape(metadata) && metadata[keyField] === wanted)
+          found.push({ kind: 'refund', id });
+      }
+      after = textOf(rows.at(-1)?.['id']);
+      if (!more || after === undefined) break;
+    }
+  }
+  return found;
+}
+
+export async function probeStripe(
+  connection: LiveConnection,
+  command: ConnectorCommand,
+  signal: AbortSignal,
+): Promise<Probe> {
+  if (chargesOf(command).length === 0) return { is: 'undecidable', message: 'The command names no charge.' };
+  try {
+    const refs = await findMine(connection, command, signal);
+    return refs.length === 0 ? { is: 'absent' } : { is: 'effect', refs };
+  } catch (error) {
+    return { is: 'undecidable', message: toUnreachable(error).message };
+  }
+}
+
+export async function executeStripe(
+  connection: LiveConnection,
+  command: ConnectorCommand,
+  signal: AbortSignal,
+): Promise<Executed> {
+  if (chargesOf(command).length === 0) return failed('incomplete', 'The command names no charge.');
+  const planned = await prepare(connection, command, signal).catch(notYetWritten);
+  if ('is' in planned) return planned;
+  try {
+    return await send(connection, command, planned.form, signal);
+  } catch (error) {
+    return toExecuted(error);
+  }
+}
+
+type Planned = { readonly form: readonly (readonly [string, string])[] };
+
+/** All that is read before the write. Only what the command says goes into the form: the same key, the same form. */
+async function prepare(
+  connection: LiveConnection,
+  command: ConnectorCommand,
+  signal: AbortSignal,
+): Promise<Planned | Executed> {
+  const refs = await findMine(connection, command, signal);
+  if (refs.length > 0) return { is: 'accepted', refs };
+  const { amount } = command;
+  const minor = amount === undefined ? undefined : stripeOfMinor(amount.minor, amount.currency);
+  if (amount === undefined || minor === undefined || minor <= 0)
+    return failed('incomplete', 'The command names no amount that Stripe can pay.');
+  let left = 0;
+  for (const id of chargesOf(command)) {
+    const { body } = await readStripe(connection, `charges/${encodeURIComponent(id)}`, undefined, signal);
+    if (String(body['currency']).toUpperCase() !== amount.currency) continue;
+    if (body['disputed'] === true)
+      return failed('charge_disputed', 'The customer disputes the charge; its bank decides now.');
+    left = Math.max(left, leftOf(body));
+    if (leftOf(body) < minor) continue;
+    const form = [
+      ['charge', id], ['amount', String(minor)], ['reason', 'requested_by_customer'],
+      [`metadata[${keyField}]`, plantedKey(command.key)],
+    ] as const; // prettier-ignore
+    return { form };
+  }
+  return failed('refund_amount_too_large', `No charge of the order has so much left; the most is ${left}.`);
+}
+
+/** Captured and not yet given back, in Stripe's units. */
+function leftOf(charge: Shape): number {
+  const captured = charge['amount_captured'] ?? charge['amount'];
+  return charge['captured'] === true ? Number(captured) - Number(charge['amount_refunded'] ?? 0) : 0;
+}
+
+/** Further keys, for answers that Stripe keeps repeating. */
+const keysMax = 5;
+
+async function send(
+  connection: LiveConnection,
+  command: ConnectorCommand,
+  form: Planned['form'],
+  signal: AbortSignal,
+): Promise<Executed> {
+  const planted = plantedKey(command.key);
+  for (let count = 1; count <= keysMax; count += 1) {
+    const idempotencyKey = count === 1 ? planted : `${planted}-${count}`;
+    const answer = await callStripe(connection, { path: 'refunds', form, idempotencyKey }, signal);
+    const id = textOf(answer.body?.['id']);
+    if (id !== undefined) return { is: 'accepted', refs: [{ kind: 'refund', id }] };
+    // Stripe replays an error of its own for a day. The request it belongs to is over and, as a look has just shown,
+    // left no refund: only then is a new key safe.
+    const replayed = answer.response.headers['idempotent-replayed'] === 'true';
+    if (!replayed || answer.response.status < 500) return notDone(answer);
+    const refs = await findMine(connection, command, signal);
+    if (refs.length > 0) return { is: 'accepted', refs };
+  }
+  return { is: 'unknown', message: 'Stripe keeps repeating an error of its own.' };
+}
+
+function notDone(answer: StripeAnswer): Executed {
+  const { code = 'refused', message, response } = answer;
+  // The first request with this key is still at work.
+  if (response.status === 409) return { is: 'unknown', message };
+  if (response.status === 400 || response.status === 402 || response.status === 404)
+    return failed(code, message);
+  throw refuseStripe(answer);
+}

@@ -1,0 +1,82 @@
+/**
+ * Absorb, filing: objects that changed are read, their orders found, and those orders marked to be folded.
+ * Idempotent: a crash anywhere leaves the marks, and the same work is done again.
+ */
+import type { Database } from '../store/database.ts';
+import { fileObjects, type FiledTerm, type Filing } from '../store/file-objects.ts';
+import { claimDirtyObjects, postponeObjects, type ObjectMark } from '../store/marks.ts';
+import { readOrderInputs } from '../store/order-inputs.ts';
+import type { ConnectedSystems } from './connected-system.ts';
+import { readComponent, type ReadObject } from './read-component.ts';
+
+export type AbsorbOptions = {
+  readonly holder: string;
+  /** Objects or orders per batch. */
+  readonly batchMax?: number;
+  /** Connections that are paused or unknown: theirs stay marked. */
+  readonly without?: readonly string[];
+  /** Told which orders were folded. */
+  readonly onFolded?: (orderKeys: readonly string[]) => void;
+};
+
+const leaseMs = 60_000;
+const batchMaxDefault = 200;
+const retryDelayMsMax = 60_000;
+
+/** Files one batch of changed objects; returns how many there were. */
+export async function absorbObjects(
+  db: Database,
+  systems: ConnectedSystems,
+  options: AbsorbOptions,
+): Promise<number> {
+  const { holder, batchMax = batchMaxDefault, without = [] } = options;
+  const marks = await claimDirtyObjects(db, { holder, limit: batchMax, leaseMs, without });
+  if (marks.length === 0) return 0;
+  try {
+    await fileMarked(db, systems, marks, holder);
+  } catch (error) {
+    const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount));
+    await postponeObjects(db, marks.map((mark) => mark.objectKey), holder, delayMs); // prettier-ignore
+    throw error;
+  }
+  return marks.length;
+}
+
+async function fileMarked(
+  db: Database,
+  systems: ConnectedSystems,
+  marks: readonly ObjectMark[],
+  holder: string,
+): Promise<void> {
+  const marked = new Set(marks.map((mark) => mark.objectKey));
+  let component = await readComponent(db, systems, [...marked]);
+  // What a changed object was filed under before may have to be filed anew without it.
+  const before = [...marked].flatMap((key) => component.objects.get(key)?.object.orderKeys ?? []);
+  const now = new Set([...marked].flatMap((key) => component.ordersOf.get(key) ?? []));
+  if (before.some((orderKey) => !now.has(orderKey))) {
+    const neighbours = await listMembersOf(db, before);
+    component = await readComponent(db, systems, [...marked, ...neighbours]);
+  }
+  const filings: Filing[] = [];
+  for (const [key, read] of component.objects) {
+    const orderKeys = component.ordersOf.get(key) ?? [];
+    const moved = orderKeys.join('\n') !== [...read.object.orderKeys].sort().join('\n');
+    if (!marked.has(key) && !moved) continue;
+    filings.push({ objectKey: key, terms: filedTerms(read), orderKeys, lookedAt: read.lookedAt });
+  }
+  // Marks whose object is unknown (its connection was removed) are cleared with nothing to file.
+  await fileObjects(db, filings, marks, holder);
+}
+
+async function listMembersOf(db: Database, orderKeys: readonly string[]): Promise<string[]> {
+  const inputs = await readOrderInputs(db, [...new Set(orderKeys)], { objects: false });
+  return inputs.flatMap((input) => [...input.objectKeys]);
+}
+
+function filedTerms({ reading }: ReadObject): FiledTerm[] {
+  const terms: FiledTerm[] = reading.names.map((term) => ({ term, role: 'name' }));
+  const links = [...reading.links, ...reading.facts.flatMap((fact) => fact.links ?? [])];
+  for (const link of links)
+    terms.push({ term: link.term, role: 'link', ...(link.weak === true && { weak: true as const }) });
+  return terms;
+}

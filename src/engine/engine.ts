@@ -1,0 +1,195 @@
+/**
+ * The engine: loops that do what is due, each by small idempotent steps on the store. Any number of processes may run
+ * it on one database; stopping it anywhere loses nothing.
+ */
+import type { Coverage } from '../kernel/feeds.ts';
+import type { Policy } from '../kernel/policy.ts';
+import type { Database } from '../store/database.ts';
+import { newId } from '../store/ids.ts';
+import { countMarks, wakeDueOrders } from '../store/marks.ts';
+import { absorbObjects } from './absorb-objects.ts';
+import type { ConnectedSystems } from './connected-system.ts';
+import { foldOrders, type FoldContext } from './fold-orders.ts';
+import { loadCoverage, recordCoverage } from './measure-coverage.ts';
+import { processDeliveries } from './receive.ts';
+import { sweepKind, takeCensus } from './sweep.ts';
+
+export type EngineOptions = {
+  readonly db: Database;
+  readonly systems: ConnectedSystems;
+  readonly policy: Policy;
+  readonly codeVersion: string;
+  /** Epoch milliseconds; the wall clock, or a test's. */
+  readonly clock: () => number;
+  /** Told about what failed and is tried again; never about what is in order. */
+  readonly onFolded?: (orderKeys: readonly string[]) => void;
+  readonly onError?: (where: string, error: unknown) => void;
+  /** Is `clock` simulated? Then reads cannot be compared with due times. */
+  readonly isSimulated?: boolean;
+  readonly intervals?: Partial<Intervals>;
+};
+
+/** How often each loop looks for work, in milliseconds. */
+export type Intervals = {
+  readonly workMs: number;
+  readonly sweepMs: number;
+  readonly censusMs: number;
+  readonly wakeMs: number;
+  readonly coverageMs: number;
+};
+
+const intervalsDefault: Intervals = {
+  workMs: 250,
+  sweepMs: 60_000,
+  censusMs: 6 * 3_600_000,
+  wakeMs: 5_000,
+  coverageMs: 24 * 3_600_000,
+};
+
+/** While the first import still changes it, coverage is measured again after this long. */
+const firstCoverageMs = 5_000;
+/** With more than this waiting an import is under way, and what is measured would be out of date at once. */
+const importingMin = 200;
+const wakeMax = 500;
+
+export type Engine = {
+  /** Loads what was recorded last, and starts the loops. */
+  start(): Promise<void>;
+  /** Lets what is under way end, and stops. */
+  stop(): Promise<void>;
+  /** Does everything that is due now until nothing is left: for tests, imports and the command line. */
+  drain(): Promise<void>;
+  /** Sweeps every kind of every connection once. */
+  sweepAll(): Promise<void>;
+  /** Takes a census of every kind that can be counted. */
+  censusAll(): Promise<void>;
+  /** Measures coverage now and marks what it changes; was there a change? */
+  measure(): Promise<boolean>;
+  context(): FoldContext;
+};
+
+export function createEngine(options: EngineOptions): Engine {
+  const { db, systems, policy, codeVersion, clock } = options;
+  const intervals = { ...intervalsDefault, ...options.intervals };
+  const holder = newId();
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const loops: Promise<void>[] = [];
+  let coverage: Coverage = new Map();
+
+  const context = (): FoldContext => ({
+    systems,
+    policy,
+    coverage,
+    now: clock(),
+    codeVersion,
+    freshReads: options.isSimulated !== true,
+  });
+  const report = (where: string, error: unknown): void => options.onError?.(where, error);
+
+  /** Repeats `step`: at once while it finds work, else after a pause; after an error with growing pauses. */
+  const loop = (where: string, pauseMs: number, step: () => Promise<number>): void => {
+    const run = async (): Promise<void> => {
+      let failures = 0;
+      while (!signal.aborted) {
+        let done = 0;
+        try {
+          done = await step();
+          failures = 0;
+        } catch (error) {
+          failures++;
+          report(where, error);
+        }
+        if (done === 0 || failures > 0)
+          await pause(failures > 0 ? Math.min(30_000, pauseMs * 2 ** failures) : pauseMs, signal);
+      }
+    };
+    loops.push(run());
+  };
+
+  const absorb = (): Promise<number> => absorbObjects(db, systems, { holder });
+  const fold = (): Promise<number> =>
+    foldOrders(db, context(), {
+      holder,
+      ...(options.onFolded !== undefined && { onFolded: options.onFolded }),
+    });
+  const deliver = (): Promise<number> => processDeliveries(db, systems, { holder, signal });
+  const wake = async (): Promise<number> =>
+    (await wakeDueOrders(db, new Date(clock()).toISOString(), wakeMax)).length;
+
+  const eachKind = async (
+    work: (name: string, kind: string) => Promise<{ is: string; message?: string }>,
+    census: boolean,
+  ): Promise<void> => {
+    await Promise.all(
+      [...systems].map(async ([name, system]) => {
+        for (const sweep of system.live?.connector.sweeps ?? []) {
+          if (signal.aborted || (census && !sweep.census)) continue;
+          const result = await work(name, sweep.kind);
+          if (result.is === 'failed' || result.is === 'alarm')
+            report(`${name}/${sweep.kind}`, new Error(result.message ?? result.is));
+        }
+      }),
+    );
+  };
+  const sweepAll = (): Promise<void> =>
+    eachKind((name, kind) => sweepKind(db, systems.get(name)!, kind, { holder, signal }), false);
+  const censusAll = (): Promise<void> =>
+    eachKind((name, kind) => takeCensus(db, systems.get(name)!, kind, { holder, signal }), true);
+  const measure = async (): Promise<boolean> => {
+    const measured = await recordCoverage(db, systems, clock());
+    coverage = measured.coverage;
+    return measured.isChanged;
+  };
+
+  return {
+    context,
+    sweepAll,
+    censusAll,
+    measure,
+    async start() {
+      // Folding with less coverage than yesterday would take problems back that are there.
+      coverage = await loadCoverage(db);
+      loop('absorb', intervals.workMs, absorb);
+      loop('fold', intervals.workMs, fold);
+      loop('deliveries', intervals.workMs, deliver);
+      loop('wake', intervals.wakeMs, wake);
+      loop('sweep', intervals.sweepMs, async () => (await sweepAll(), 0));
+      loop('census', intervals.censusMs, async () => (await censusAll(), 0));
+      // A first import changes coverage all the time: it is measured until it stands still, then once a day.
+      let measureAgainAt = 0;
+      loop('coverage', firstCoverageMs, async () => {
+        if (clock() < measureAgainAt) return 0;
+        const { objects, orders } = await countMarks(db);
+        if (objects + orders > importingMin) return 0;
+        if (!(await measure())) measureAgainAt = clock() + intervals.coverageMs;
+        return 0;
+      });
+    },
+    async stop() {
+      stopping.abort();
+      await Promise.allSettled(loops);
+    },
+    async drain() {
+      if (coverage.size === 0) coverage = await loadCoverage(db);
+      for (;;) {
+        const done = (await deliver()) + (await absorb()) + (await wake()) + (await fold());
+        if (done === 0) return;
+      }
+    },
+  };
+}
+
+/** Waits, or returns at once when `signal` aborts. */
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, ms);
+    signal.addEventListener('abort', finish);
+  });
+}

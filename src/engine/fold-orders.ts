@@ -1,0 +1,252 @@
+/**
+ * Absorb, folding: marked orders are folded from the newest snapshots, and facts, state, open items, problems and
+ * commands are written in one transaction. The mark goes only if nothing changed meanwhile.
+ */
+import { answerOf, type Sentence } from '../kernel/answer.ts';
+import { factId, type Fact, type FactOf } from '../kernel/fact.ts';
+import { addCoverage, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
+import { foldOrder, orderFacts, positionsOf } from '../kernel/fold.ts';
+import type { OrderState, Problem } from '../kernel/order-state.ts';
+import { planCommands } from '../kernel/plan.ts';
+import type { Policy } from '../kernel/policy.ts';
+import { stakeKind, stakeMinor } from '../kernel/stake.ts';
+import { languages } from '../kernel/wording.ts';
+import type { Database } from '../store/database.ts';
+import { claimDirtyOrders, postponeOrders } from '../store/marks.ts';
+import { readOrderInputs, type OrderInputs } from '../store/order-inputs.ts';
+import type { StoredObject } from '../store/read-objects.ts';
+import type { ProblemWrite } from '../store/problems.ts';
+import { writeOrders, type OpenItemWrite, type OrderWrite } from '../store/write-orders.ts';
+import type { AbsorbOptions } from './absorb-objects.ts';
+import type { ConnectedSystems } from './connected-system.ts';
+import { freshnessOf, readSweptAt } from './fresh-reads.ts';
+import { readComponent } from './read-component.ts';
+import { requestRead } from './receive.ts';
+
+/** What the fold needs beside the objects. */
+export type FoldContext = {
+  readonly systems: ConnectedSystems;
+  readonly policy: Policy;
+  readonly coverage: Coverage;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly codeVersion: string;
+  /** Withhold problems until everything was read after they became late. Off where time is simulated. */
+  readonly freshReads?: boolean;
+};
+
+/** The order's state as it is stored and shown: everything but facts and positions. */
+export type StoredState = Omit<OrderState, 'facts' | 'positions' | 'accounts'> & {
+  readonly asOf: string;
+  readonly answer: Readonly<Record<(typeof languages)[number], readonly Sentence[]>>;
+  readonly accounts: readonly {
+    readonly control: string;
+    readonly unit: string;
+    readonly left: number;
+    readonly right: number;
+  }[];
+};
+
+/** A withheld problem is looked at again after this long. */
+const staleRetryMs = 15_000;
+const leaseMs = 60_000;
+const batchMaxDefault = 100;
+const retryDelayMsMax = 60_000;
+
+/** Folds one batch of marked orders; returns how many there were. */
+export async function foldOrders(
+  db: Database,
+  context: FoldContext,
+  options: AbsorbOptions,
+): Promise<number> {
+  const { holder, batchMax = batchMaxDefault, without = [] } = options;
+  const marks = await claimDirtyOrders(db, { holder, limit: batchMax, leaseMs, without });
+  if (marks.length === 0) return 0;
+  const stamps = new Map(marks.map((mark) => [mark.orderKey, mark.stamp]));
+  try {
+    const folded = await foldKeys(db, context, [...stamps.keys()]);
+    const writes = context.freshReads === true ? await withholdStale(db, context, folded) : folded;
+    await writeOrders(db, writes.map(({ write }) => ({ ...write, stamp: stamps.get(write.orderKey)! })), holder); // prettier-ignore
+    options.onFolded?.([...stamps.keys()]);
+  } catch (error) {
+    const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount));
+    await postponeOrders(db, [...stamps.keys()], holder, delayMs);
+    throw error;
+  }
+  return marks.length;
+}
+
+export type FoldedOrder = { readonly write: OrderWrite; readonly objects: readonly StoredObject[] };
+
+/** Folds orders without writing: what `rebuild --check` compares with what is stored. */
+export async function foldKeys(
+  db: Database,
+  context: FoldContext,
+  orderKeys: readonly string[],
+): Promise<FoldedOrder[]> {
+  const inputs = await readOrderInputs(db, orderKeys, { objects: false });
+  const component = await readComponent(db, context.systems, inputs.flatMap((input) => [...input.objectKeys])); // prettier-ignore
+  return inputs.map((input) => {
+    const filed = component.filed.orders.get(input.orderKey);
+    const home = filed?.home ?? input.orderKey.slice(0, input.orderKey.indexOf('/'));
+    const { policy, coverage, now } = context;
+    const facts = [...(filed?.facts ?? []), ...decisionsOf(input)];
+    const state = foldOrder({ orderKey: input.orderKey, home, facts, policy, coverage, now });
+    const objects = input.objectKeys.flatMap((key) => component.objects.get(key)?.object ?? []);
+    return { write: toWrite(state, input.version, context), objects };
+  });
+}
+
+/** What people decided at the desk, as facts of the order. */
+function decisionsOf({ orderKey, deskEntries }: OrderInputs): Fact[] {
+  return deskEntries.flatMap((entry): Fact[] => {
+    const body = entry.body as { readonly type?: string };
+    if (entry.kind !== 'decision' || body.type !== 'difference.accepted') return [];
+    const object = `decision/${entry.entryId}`;
+    const at = new Date(entry.madeAt).toISOString();
+    const decision = body as unknown as FactOf<'difference.accepted'>;
+    return [{
+      ...decision, id: factId('desk', object, 'difference.accepted'), at, system: 'desk', connection: 'desk', object,
+      order: orderKey, by: entry.madeBy,
+    }]; // prettier-ignore
+  });
+}
+
+/** Takes out problems that rest on reads older than they are, asks for those reads, and looks again soon. */
+async function withholdStale(
+  db: Database,
+  context: FoldContext,
+  folded: readonly FoldedOrder[],
+): Promise<FoldedOrder[]> {
+  if (folded.every(({ write }) => write.problems.length === 0)) return [...folded];
+  const sweptAt = await readSweptAt(db, context.systems);
+  const wanted = new Set<string>();
+  const kept = folded.map(({ write, objects }) => {
+    let isStale = false;
+    const problems = write.problems.filter((problem) => {
+      const freshness = freshnessOf(problem.body as Problem, objects, context.systems, sweptAt);
+      if (freshness.is === 'fresh') return true;
+      for (const key of freshness.read) wanted.add(key);
+      isStale = true;
+      return false;
+    });
+    if (!isStale) return { write, objects };
+    const nextDueAt = new Date(context.now + staleRetryMs).toISOString();
+    // A command rests on the same reads.
+    return { write: { ...write, problems, commands: [], state: { ...write.state, nextDueAt } }, objects };
+  });
+  await requestRead(db, [...wanted], 'fresh');
+  return kept;
+}
+
+/** Adds the cases of some orders to a coverage under construction. */
+export async function addCoverageOf(
+  db: Database,
+  systems: ConnectedSystems,
+  orderKeys: readonly string[],
+  coverage: Map<Feed, Map<string, Count>>,
+): Promise<void> {
+  const inputs = await readOrderInputs(db, orderKeys, { objects: false });
+  const component = await readComponent(db, systems, inputs.flatMap((input) => [...input.objectKeys])); // prettier-ignore
+  for (const { orderKey } of inputs) {
+    const filed = component.filed.orders.get(orderKey);
+    if (filed !== undefined) addCoverage(coverage, positionsOf(orderFacts(filed.facts), filed.home));
+  }
+}
+
+/** The row, and all that hangs on it, of one folded order. */
+export function toWrite(state: OrderState, version: number, context: FoldContext): OrderWrite {
+  const opening = (problem: Problem): boolean => isOpening(problem, state, context.systems);
+  const closedAt = state.verdict === 'closed' ? state.facts.at(-1)?.at : undefined;
+  return {
+    orderKey: state.orderKey,
+    version,
+    state: {
+      connection: state.connection,
+      number: state.order,
+      verdict: state.verdict,
+      body: storedState(state, context),
+      ...(state.nextDueAt !== undefined && { nextDueAt: new Date(state.nextDueAt).toISOString() }),
+      ...(state.placedAt !== undefined && { placedAt: state.placedAt }),
+      ...(closedAt !== undefined && { closedAt }),
+      currency: state.money.currency,
+      paidMinor: state.money.paid,
+      refundedMinor: state.money.refunded,
+      goneMinor: state.stake.gone,
+      stuckMinor: state.stake.stuck,
+      booksMinor: state.stake.books,
+      isReturn: state.hasReturn,
+      codeVersion: context.codeVersion,
+    },
+    facts: state.facts,
+    openItems: state.problems.map((problem) => toOpenItem(problem, state, opening(problem))),
+    problems: state.problems
+      .filter((problem) => problem.state === 'open' && problem.waitsFor === undefined && !opening(problem))
+      .map((problem) => toProblem(problem, state)),
+    commands: planCommands(state, context.policy)
+      .filter((command) => !opening(state.problems.find((problem) => problem.id === command.problem)!))
+      .flatMap((command) => {
+        const connection = targetOf(command.kind, context.systems);
+        return connection === undefined ? [] : [{
+          control: command.control, itemId: command.problem, generation: 1, kind: command.kind, connection,
+          effectKey: command.key, mode: command.mode, body: command,
+        }]; // prettier-ignore
+      }),
+  };
+}
+
+/** What stood open before its connections were watched belongs to the opening balance. */
+function isOpening(problem: Problem, state: OrderState, systems: ConnectedSystems): boolean {
+  const names = new Set([state.connection, ...problem.evidence.map((ref) => ref.slice(0, ref.indexOf(':')))]);
+  for (const name of names) {
+    const watchFrom = systems.get(name)?.watchFrom;
+    if (watchFrom !== undefined && problem.since < watchFrom) return true;
+  }
+  return false;
+}
+
+function storedState(state: OrderState, context: FoldContext): StoredState {
+  const { facts: _facts, positions: _positions, accounts, ...rest } = state;
+  const asOf = new Date(context.now).toISOString();
+  const options = { zone: context.policy.zone, asOf };
+  return {
+    ...rest,
+    asOf,
+    answer: {
+      en: answerOf(state, { ...options, language: 'en' }),
+      de: answerOf(state, { ...options, language: 'de' }),
+    },
+    accounts: accounts.map(({ control, unit, left, right }) => ({ control, unit, left, right })),
+  };
+}
+
+function toOpenItem(problem: Problem, state: OrderState, opening: boolean): OpenItemWrite {
+  return {
+    id: problem.id, control: problem.control, side: problem.code, since: problem.since,
+    ...(problem.overdueAt !== undefined && { dueAt: problem.overdueAt }),
+    ...(problem.units !== undefined && { units: problem.units }),
+    minor: problem.amount?.minor ?? stakeMinor(problem, state.positions),
+    currency: problem.amount?.currency ?? state.money.currency, owner: problem.owner, isOpening: opening, body: problem,
+  }; // prettier-ignore
+}
+
+function toProblem(problem: Problem, state: OrderState): ProblemWrite {
+  const minor = stakeMinor(problem, state.positions);
+  const kind = stakeKind(problem.code);
+  return {
+    id: problem.id, code: problem.code, control: problem.control, severity: problem.severity, since: problem.since,
+    owner: problem.owner, ...(problem.overdueAt !== undefined && { dueAt: problem.overdueAt }), currency: state.money.currency, cause: `${problem.code}`, body: problem,
+    ...(kind === 'gone' ? { goneMinor: minor } : kind === 'stuck' ? { stuckMinor: minor } : { booksMinor: minor }),
+  }; // prettier-ignore
+}
+
+const targetSystem = {
+  'restore-stock': 'erp', 'write-off': 'erp', 'draft-credit-note': 'erp', 'restock-shop': 'shop', 'record-refund': 'shop',
+  refund: 'shop', 'note-case': 'crm', 'resolve-case': 'crm',
+} as const; // prettier-ignore
+
+/** The connection a kind of command goes to: the first of its system, by name. */
+function targetOf(kind: keyof typeof targetSystem, systems: ConnectedSystems): string | undefined {
+  const names = [...systems.keys()].sort();
+  return names.find((name) => systems.get(name)!.settings.system === targetSystem[kind]);
+}

@@ -1,0 +1,79 @@
+/** Configured connections as the engine works with them: settings completed, secrets resolved, a way out opened. */
+import type { ConnectionSettings } from '../connectors/contract.ts';
+import { openHttpClient } from '../connectors/http-client.ts';
+import type { ConnectorLive } from '../connectors/live-contract.ts';
+import { findConnector } from '../connectors/registry.ts';
+import type { System } from '../kernel/fact.ts';
+import { listConnections, type Connection } from '../store/connections.ts';
+import type { Database } from '../store/database.ts';
+import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
+
+/** A connection as it is stored: settings beside where it is and what it may reach. */
+type StoredSettings = Partial<Omit<ConnectionSettings, 'connection' | 'system'>> & {
+  readonly baseUrl?: string;
+  readonly allowedNetworks?: readonly string[];
+  /** Below what the connector allows itself, for a source that is weak; above, for one that is ours. */
+  readonly requestsPerSecond?: number;
+};
+
+export type LoadOptions = {
+  readonly liveConnectors: ReadonlyMap<string, ConnectorLive>;
+  /** Secrets of a connection by name. */
+  readonly secretsOf: (connection: string) => Promise<Readonly<Record<string, string>>>;
+  readonly zone: string;
+  readonly currency: string;
+  /** 0 ≤ x < 1, spreads retries. */
+  readonly random: () => number;
+};
+
+/** Every active connection. Paused, stopped and unknown ones are left out: nothing of theirs is read meanwhile. */
+export async function loadSystems(db: Database, options: LoadOptions): Promise<ConnectedSystems> {
+  const systems = new Map<string, ConnectedSystem>();
+  for (const row of await listConnections(db)) {
+    const connector = findConnector(row.connector);
+    if (connector === undefined) continue;
+    const settings = settingsOf(row, options);
+    const stored = row.settings as StoredSettings;
+    const live = options.liveConnectors.get(row.connector);
+    const speaks = live !== undefined && row.status === 'active' && stored.baseUrl !== undefined;
+    systems.set(row.connection, {
+      connector,
+      settings,
+      ...(row.watchFromAt !== null && { watchFrom: new Date(row.watchFromAt).toISOString() }),
+      ...(speaks && {
+        live: { connector: live, connection: await open(row, settings, stored, live, options) },
+      }),
+    });
+  }
+  return systems;
+}
+
+async function open(
+  row: Connection,
+  settings: ConnectionSettings,
+  stored: StoredSettings,
+  live: ConnectorLive,
+  options: LoadOptions,
+): Promise<NonNullable<ConnectedSystem['live']>['connection']> {
+  const secrets = await options.secretsOf(row.connection);
+  const http = openHttpClient({
+    secrets: Object.values(secrets),
+    allowedNetworks: stored.allowedNetworks ?? [],
+    requestsPerSecond: stored.requestsPerSecond ?? live.contract.requestsPerSecond,
+    random: options.random,
+  });
+  return { settings, baseUrl: stored.baseUrl!, secrets, http };
+}
+
+function settingsOf(row: Connection, { zone, currency }: LoadOptions): ConnectionSettings {
+  const {
+    baseUrl: _baseUrl,
+    allowedNetworks: _networks,
+    requestsPerSecond: _rate,
+    ...settings
+  } = row.settings as StoredSettings;
+  return {
+    zone, currency, orderReference: 'number', locations: {}, statuses: {}, reasons: {}, tenders: {}, fields: {},
+    ...settings, connection: row.connection, system: row.system as System,
+  }; // prettier-ignore
+}

@@ -1,0 +1,162 @@
+/**
+ * Components: some objects with everything that their filing can depend on. Objects hang together by terms; the
+ * closure over terms is filed in memory by the same `Filing` that the audit uses, so that both find the same orders.
+ */
+import type { Reading } from '../connectors/contract.ts';
+import type { Fact } from '../kernel/fact.ts';
+import { factId } from '../kernel/fact.ts';
+import { Filing, type Filed } from '../kernel/file-facts.ts';
+import type { Database } from '../store/database.ts';
+import { findByTerms } from '../store/find-by-terms.ts';
+import { readObjects, type StoredObject } from '../store/read-objects.ts';
+import type { ConnectedSystems } from './connected-system.ts';
+
+export type ReadObject = {
+  readonly object: StoredObject;
+  readonly reading: Reading;
+  /** Keys of the objects that its reading looked at, whether they exist or not. */
+  readonly lookedAt: readonly string[];
+};
+
+export type Component = {
+  readonly objects: ReadonlyMap<string, ReadObject>;
+  readonly filed: Filed;
+  /** Orders an object stands under: those that hold at least one of its facts, or that its links lead to. */
+  readonly ordersOf: ReadonlyMap<string, readonly string[]>;
+};
+
+/** A customer with more objects than this is not followed further: their orders are filed by stronger links. */
+const componentObjectsMax = 20_000;
+const lookupRoundsMax = 8;
+
+/** Reads `startKeys` and everything connected with them by terms, and files it. */
+export async function readComponent(
+  db: Database,
+  systems: ConnectedSystems,
+  startKeys: readonly string[],
+): Promise<Component> {
+  const objects = new Map<string, ReadObject>();
+  const bodies = new Map<string, StoredObject | undefined>();
+  const seenTerms = new Set<string>();
+  let wanted = [...new Set(startKeys)];
+  while (wanted.length > 0 && objects.size < componentObjectsMax) {
+    await loadBodies(db, bodies, wanted);
+    const fresh = await readAll(db, systems, bodies, wanted);
+    const terms: string[] = [];
+    for (const [key, read] of fresh) {
+      objects.set(key, read);
+      for (const term of termsOf(read.reading)) {
+        if (seenTerms.has(term)) continue;
+        seenTerms.add(term);
+        terms.push(term);
+      }
+    }
+    const found = terms.length === 0 ? [] : await findByTerms(db, terms);
+    wanted = [...new Set(found.map((row) => row.objectKey))].filter((key) => !objects.has(key));
+  }
+  return fileComponent(objects);
+}
+
+function* termsOf(reading: Reading): Iterable<string> {
+  yield* reading.names;
+  for (const link of reading.links) yield link.term;
+  for (const fact of reading.facts) for (const link of fact.links ?? []) yield link.term;
+}
+
+async function loadBodies(
+  db: Database,
+  bodies: Map<string, StoredObject | undefined>,
+  keys: readonly string[],
+): Promise<void> {
+  const missing = keys.filter((key) => !bodies.has(key));
+  if (missing.length === 0) return;
+  for (const key of missing) bodies.set(key, undefined);
+  for (const object of await readObjects(db, missing)) bodies.set(object.objectKey, object);
+}
+
+/** Reads objects; whatever their reading looks up is loaded first, in as many rounds as look-ups go deep. */
+async function readAll(
+  db: Database,
+  systems: ConnectedSystems,
+  bodies: Map<string, StoredObject | undefined>,
+  keys: readonly string[],
+): Promise<Map<string, ReadObject>> {
+  const done = new Map<string, ReadObject>();
+  let open = [...keys];
+  for (let round = 0; open.length > 0 && round < lookupRoundsMax; round++) {
+    const misses = new Set<string>();
+    const again: string[] = [];
+    for (const key of open) {
+      const object = bodies.get(key);
+      const system = object === undefined ? undefined : systems.get(object.connection);
+      if (object === undefined || system === undefined) continue;
+      const lookedAt = new Set<string>();
+      let complete = true;
+      const lookup = (kind: string, id: string | number): unknown => {
+        const other = `${object.connection}:${kind}/${id}`;
+        lookedAt.add(other);
+        if (!bodies.has(other)) {
+          misses.add(other);
+          complete = false;
+        }
+        return bodies.get(other)?.body;
+      };
+      const source = { connection: object.connection, kind: object.kind, id: object.id, body: object.body };
+      const reading = system.connector.read(source, { settings: system.settings, lookup });
+      if (complete || round === lookupRoundsMax - 1) {
+        done.set(key, { object, reading: withDeletion(object, reading), lookedAt: [...lookedAt] });
+      } else again.push(key);
+    }
+    await loadBodies(db, bodies, [...misses]);
+    open = again;
+  }
+  return done;
+}
+
+/** A gone object keeps what it said; that it is gone is a fact of its own. */
+function withDeletion(object: StoredObject, reading: Reading): Reading {
+  if (object.goneAt === null) return reading;
+  const facts: Fact[] = [...reading.facts];
+  const at = new Date(object.goneAt).toISOString();
+  const head = { at, connection: object.connection, object: `${object.kind}/${object.id}` };
+  for (const fact of reading.facts) {
+    if (fact.type === 'refund.recorded') {
+      const id = factId(object.connection, head.object, 'refund.deleted');
+      facts.push({
+        ...head,
+        id,
+        type: 'refund.deleted',
+        system: fact.system,
+        refund: fact.refund,
+        money: fact.money,
+      });
+    } else if (fact.type === 'order.placed') {
+      const id = factId(object.connection, head.object, 'order.deleted');
+      facts.push({ ...head, id, type: 'order.deleted', system: fact.system });
+    }
+  }
+  return { ...reading, facts };
+}
+
+function fileComponent(objects: ReadonlyMap<string, ReadObject>): Component {
+  const filing = new Filing();
+  for (const key of [...objects.keys()].sort()) {
+    const { reading } = objects.get(key)!;
+    filing.add({ ref: key, names: reading.names, links: reading.links, facts: reading.facts });
+  }
+  const filed = filing.file();
+  const ordersOf = new Map<string, Set<string>>();
+  for (const order of filed.orders.values()) {
+    for (const fact of order.facts) {
+      const key = `${fact.connection}:${fact.object}`;
+      const orders = ordersOf.get(key);
+      if (orders === undefined) ordersOf.set(key, new Set([order.orderKey]));
+      else orders.add(order.orderKey);
+    }
+  }
+  return {
+    objects,
+    filed,
+    ordersOf: new Map([...ordersOf].map(([key, orders]) => [key, [...orders].sort()])),
+  };
+}

@@ -1,0 +1,140 @@
+/**
+ * The running engine, and what others may ask of it. A changed connection or policy restarts the loops with what is
+ * configured now; nothing under way is lost, it is all in the store.
+ */
+import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
+import { listConnections, setConnectionStatus } from '../store/connections.ts';
+import { markOrders } from '../store/marks.ts';
+import { createEngine, type Engine, type EngineOptions } from './engine.ts';
+import { loadPolicy } from './load-policy.ts';
+import { loadSystems, type LoadOptions } from './load-systems.ts';
+import { pageOrderKeys } from './measure-coverage.ts';
+import { checkRebuild, rebuildAll, type Difference } from './rebuild.ts';
+import { receiveDelivery, type Received } from './receive.ts';
+import { resetSweeps } from './sweep.ts';
+
+/** Says that something changed, never what. */
+export type Changed = { readonly kind: 'order' | 'connection' | 'policy'; readonly key?: string };
+
+export type ServiceOptions = Pick<
+  EngineOptions,
+  'db' | 'codeVersion' | 'clock' | 'isSimulated' | 'onError' | 'intervals'
+> & {
+  readonly load: LoadOptions;
+  /** Parsed policy file; `{}` without one. */
+  readonly policyFile: object;
+  /** What the sandbox company is doing, where one runs. */
+  readonly sandbox?: () => unknown;
+};
+
+const checkTimeoutMs = 20_000;
+
+export type Service = {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  engine(): Engine;
+  receive(connection: string, delivery: RawDelivery): Promise<Received>;
+  pause(connection: string): Promise<boolean>;
+  resume(connection: string): Promise<boolean>;
+  backfill(connection: string): Promise<'started' | 'running' | 'fed-by-files' | undefined>;
+  check(connection: string): Promise<readonly HealthLine[] | undefined>;
+  connectionChanged(connection: string): Promise<void>;
+  policyChanged(): Promise<void>;
+  rebuild(): Promise<number>;
+  checkRebuild(): Promise<readonly Difference[]>;
+  sandbox(): unknown;
+  notReady(): string | undefined;
+  subscribe(listener: (changed: Changed) => void): () => void;
+};
+
+export function createService(options: ServiceOptions): Service {
+  const { db } = options;
+  const listeners = new Set<(changed: Changed) => void>();
+  const tell = (changed: Changed): void => listeners.forEach((listener) => listener(changed));
+  let engine: Engine | undefined;
+  let state: 'starting' | 'running' | 'stopping' = 'starting';
+  let restarting: Promise<void> = Promise.resolve();
+
+  const begin = async (): Promise<void> => {
+    const { codeVersion, clock, isSimulated, onError, intervals } = options;
+    const systems = await loadSystems(db, options.load);
+    const policy = await loadPolicy(db, options.policyFile);
+    engine = createEngine({
+      db, systems, policy, codeVersion, clock,
+      ...(isSimulated !== undefined && { isSimulated }),
+      ...(onError !== undefined && { onError }),
+      ...(intervals !== undefined && { intervals }),
+      onFolded: (keys) => keys.forEach((key) => tell({ kind: 'order', key })),
+    }); // prettier-ignore
+    await engine.start();
+  };
+  /** One restart after another, never two at once. */
+  const restart = async (): Promise<void> => {
+    restarting = restarting.then(async () => {
+      await engine?.stop();
+      if (state !== 'stopping') await begin();
+    });
+    await restarting;
+  };
+  const running = (): Engine => {
+    if (engine === undefined) throw new Error('the engine has not started');
+    return engine;
+  };
+  const setStatus = async (name: string, status: 'active' | 'paused'): Promise<boolean> => {
+    const found = await setConnectionStatus(db, name, status);
+    if (found) await restart();
+    return found;
+  };
+  const systemOf = (name: string): ReturnType<ReturnType<Engine['context']>['systems']['get']> =>
+    running().context().systems.get(name);
+
+  return {
+    async start() {
+      await begin();
+      state = 'running';
+    },
+    async stop() {
+      state = 'stopping';
+      await restarting;
+      await engine?.stop();
+    },
+    engine: running,
+    receive: (connection, delivery) => receiveDelivery(db, running().context().systems, connection, delivery),
+    pause: (name) => setStatus(name, 'paused'),
+    resume: (name) => setStatus(name, 'active'),
+    async backfill(name) {
+      const known = (await listConnections(db)).some((one) => one.connection === name);
+      if (!known) return undefined;
+      const system = systemOf(name);
+      if (system?.live === undefined) return 'fed-by-files';
+      await resetSweeps(db, system);
+      running()
+        .sweepAll()
+        .catch((error: unknown) => options.onError?.('backfill', error));
+      return 'started';
+    },
+    async check(name) {
+      const live = systemOf(name)?.live;
+      return live === undefined
+        ? undefined
+        : live.connector.check(live.connection, AbortSignal.timeout(checkTimeoutMs));
+    },
+    async connectionChanged(name) {
+      await restart();
+      tell({ kind: 'connection', key: name });
+    },
+    async policyChanged() {
+      await restart();
+      for await (const keys of pageOrderKeys(db)) await markOrders(db, keys, 4);
+      tell({ kind: 'policy' });
+    },
+    rebuild: () => rebuildAll(db),
+    checkRebuild: () => checkRebuild(db, running().context()),
+    sandbox: () => options.sandbox?.(),
+    notReady: () => (state === 'running' ? undefined : state),
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

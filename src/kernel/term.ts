@@ -1,0 +1,36 @@
+/**
+ * Terms: the names by which objects of different systems refer to each other. Two objects belong together when
+ * one links to a term that the other is known by.
+ *
+ *   number/LH-10251            an order number as people write it, normalized
+ *   order-id/shop/1239         the internal id of an order in a connection
+ *   ref/10457                  a bare value that may be a number or an id: ambiguous where both exist
+ *   rma/RMA-5012               a return number, normalized
+ *   payment/ch_3734T           a charge or payment intent of the gateway
+ *   object/erp/sale.sale/50    an object in a connection
+ *   customer/erp/27            a customer in a connection (weak)
+ *   tracking/00340434          a parcel
+ */
+const noise = /^(?:order|bestellung|auftrag|rma|return|nr\.?|no\.?|nummer|number|#|:|\s)+/i;
+
+/**
+ * Normalizes a number that people type: `" #lh-10251 "` and `"Nr. LH 10251"` both become `LH-10251` and
+ * `LH10251`; letters are upper case, blanks go. An empty result means that nothing usable was there.
+ */
+export function normalizeNumber(text: string): string {
+  const upper = text.normalize('NFKC').trim().toUpperCase();
+  const bare = /^RMA\b/.test(upper) ? upper : upper.replace(noise, '');
+  return bare.replace(/[\s\u200b]+/g, '').replace(/^[#:]+|[.,;:]+$/g, '');
+}
+
+export const term = {
+  number: (value: string): string => `number/${normalizeNumber(value)}`,
+  orderId: (connection: string, id: string | number): string => `order-id/${connection}/${id}`,
+  ref: (value: string): string => `ref/${normalizeNumber(value)}`,
+  rma: (value: string): string => `rma/${normalizeNumber(value)}`,
+  payment: (reference: string): string => `payment/${reference}`,
+  object: (connection: string, kind: string, id: string | number): string =>
+    `object/${connection}/${kind}/${id}`,
+  customer: (connection: string, id: string | number): string => `customer/${connection}/${id}`,
+  tracking: (value: string): string => `tracking/${normalizeNumber(value)}`,
+} as const;

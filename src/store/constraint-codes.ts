@@ -1,0 +1,92 @@
+/**
+ * What the database refuses, as codes of ours: each named constraint of the schema that can be hit by what people or
+ * other systems do. A test compares this list with the live catalog.
+ */
+
+/** Constraint → code. Unique indexes count as constraints. */
+export const constraintCodes = {
+  connections_pkey: 'connection-exists',
+  connections_status_check: 'connection-status-unknown',
+  connections_system_check: 'connection-system-unknown',
+  policy_values_pkey: 'policy-value-exists',
+  policy_values_valid_check: 'policy-value-ends-before-it-begins',
+  sweep_cursors_pkey: 'cursor-exists',
+  leases_pkey: 'lease-taken',
+  deliveries_pkey: 'delivery-exists',
+  deliveries_pending_key: 'delivery-pending',
+  observations_pkey: 'observation-exists',
+  objects_pkey: 'object-exists',
+  objects_observation_fkey: 'observation-missing',
+  object_dependents_pkey: 'dependent-exists',
+  object_marks_pkey: 'object-marked',
+  match_claims_pkey: 'claim-exists',
+  match_claims_active_key: 'part-already-matched',
+  keys_pkey: 'key-exists',
+  keys_role_check: 'key-role-unknown',
+  order_marks_pkey: 'order-marked',
+  order_objects_pkey: 'object-filed',
+  facts_pkey: 'fact-exists',
+  order_states_pkey: 'order-exists',
+  order_states_verdict_check: 'verdict-unknown',
+  open_items_pkey: 'open-item-exists',
+  problems_pkey: 'problem-exists',
+  problems_severity_check: 'severity-out-of-range',
+  commands_pkey: 'command-exists',
+  commands_generation_key: 'command-generation-exists',
+  commands_effect_key: 'command-effect-exists',
+  commands_status_check: 'command-status-unknown',
+  commands_mode_check: 'command-mode-unknown',
+  commands_live_key: 'command-already-live',
+  commands_sending_key: 'order-already-sending',
+  command_attempts_pkey: 'attempt-exists',
+  command_attempts_command_fkey: 'command-missing',
+  command_attempts_step_check: 'attempt-step-unknown',
+  desk_entries_pkey: 'desk-entry-exists',
+  audit_entries_pkey: 'audit-position-taken',
+  person_keys_pkey: 'person-key-exists',
+  person_keys_erased_check: 'person-key-half-erased',
+  person_fields_pkey: 'person-field-exists',
+  person_fields_key_fkey: 'person-erased-or-unknown',
+  users_pkey: 'user-exists',
+  users_email_key: 'email-taken',
+  users_email_check: 'email-not-lower-case',
+  sessions_pkey: 'session-exists',
+  sessions_user_fkey: 'user-missing',
+  tokens_pkey: 'token-exists',
+  tokens_id_key: 'token-exists',
+  tokens_user_fkey: 'user-missing',
+  login_links_pkey: 'login-link-exists',
+  login_links_user_fkey: 'user-missing',
+  idempotent_requests_pkey: 'request-exists',
+  schema_migrations_pkey: 'migration-applied',
+} as const satisfies Record<string, string>;
+
+export type ConstraintCode = (typeof constraintCodes)[keyof typeof constraintCodes];
+
+/** The code of the constraint that an error of the database names; undefined for any other error. */
+export function findConstraintCode(error: unknown): ConstraintCode | undefined {
+  if (!(error instanceof Error) || !('constraint' in error)) return undefined;
+  const name = String(error.constraint);
+  return name in constraintCodes ? constraintCodes[name as keyof typeof constraintCodes] : undefined;
+}
+
+/** serialization_failure, deadlock_detected, lock_not_available: the same transaction may succeed now. */
+const transientStates = ['40001', '40P01', '55P03'];
+
+export function isTransient(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && transientStates.includes(String(error.code));
+}
+
+/** admin_shutdown, crash_shutdown, cannot_connect_now, connection failures, disk_full, too_many_connections. */
+const awayStates = ['57P01', '57P02', '57P03', '08000', '08001', '08003', '08004', '08006', '53100', '53300'];
+const awayErrnos = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'];
+
+/**
+ * True when the database is away for now: restarting, unreachable, full. What was under way may or may not have been
+ * committed; a worker waits and starts again from what is stored.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('code' in error && [...awayStates, ...awayErrnos].includes(String(error.code))) return true;
+  return /Connection terminated|timeout exceeded when trying to connect/.test(error.message);
+}

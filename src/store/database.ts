@@ -1,0 +1,234 @@
+/**
+ * The connection to PostgreSQL: a pool, named statements, transactions.
+ *
+ *   const db = await openDatabase({ url });
+ *   const rows = await db.run(listDueOrders, [100]);
+ *   await db.transaction(async (tx) => { … tx.run(…) … });
+ *   await db.close();
+ */
+import pg from 'pg';
+import { AppError } from './app-error.ts';
+import { isTransient } from './constraint-codes.ts';
+
+/** Oldest PostgreSQL that runs the schema. */
+export const serverVersionMin = 150_000;
+
+/**
+ * Accelerators that some databases lack (Citus, poolers in transaction mode). Nothing depends on them: with all of
+ * them off the results are the same.
+ */
+export type StoreSwitches = {
+  /** Claim batches by `for update skip locked`; off: candidates first, then one claim per key. */
+  readonly skipLocked: boolean;
+  /** Write many orders in one transaction; off: one order at a time, each in one shard. */
+  readonly batches: boolean;
+  /** Keep prepared statements per connection. */
+  readonly preparedStatements: boolean;
+};
+
+export const allAccelerators: StoreSwitches = { skipLocked: true, batches: true, preparedStatements: true };
+export const noAccelerators: StoreSwitches = { skipLocked: false, batches: false, preparedStatements: false };
+
+/**
+ * How far a statement reaches when tables are distributed: one `object`, `order`, `term`, `customer` or `chain` (a
+ * single shard), small `reference` tables, a `batch` of keys, or a `list` over all shards.
+ */
+export type Reach = 'object' | 'order' | 'term' | 'customer' | 'chain' | 'reference' | 'batch' | 'list';
+
+/** One named SQL statement; `Row` is what it returns, `Params` what it takes, in order. */
+export type Statement<Row, Params extends readonly unknown[]> = {
+  readonly name: string;
+  readonly reach: Reach;
+  readonly sql: string;
+  /** For types only. */
+  readonly types?: { readonly row: Row; readonly params: Params };
+};
+
+const statements = new Map<string, Statement<unknown, readonly unknown[]>>();
+
+/** Declares a statement. The name is unique and shows up in PostgreSQL's views. */
+export function statement<Row, Params extends readonly unknown[]>(
+  name: string,
+  reach: Reach,
+  sql: string,
+): Statement<Row, Params> {
+  if (statements.has(name)) throw new Error(`statement declared twice: ${name}`);
+  const declared = { name, reach, sql };
+  statements.set(name, declared);
+  return declared;
+}
+
+/** Every statement of the modules loaded so far: what a plan check goes through. */
+export function listStatements(): readonly Statement<unknown, readonly unknown[]>[] {
+  return [...statements.values()];
+}
+
+/** Runs statements: the pool, or one transaction. */
+export type Runner = {
+  readonly switches: StoreSwitches;
+  run<Row, const Params extends readonly unknown[]>(
+    statement: Statement<Row, Params>,
+    params: NoInfer<Params>,
+  ): Promise<Row[]>;
+};
+
+export type Database = Runner & {
+  /** As given, without the password: for messages. */
+  readonly name: string;
+  readonly pool: pg.Pool;
+  /**
+   * Runs `work` in one transaction and commits. It runs again after a deadlock or serialization failure, so it must
+   * do nothing but run statements.
+   */
+  transaction<T>(work: (tx: Runner) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  readonly url: string;
+  /** Connections at most; of 100 that PostgreSQL allows by default, several processes share. */
+  readonly connectionsMax?: number;
+  readonly switches?: StoreSwitches;
+  readonly applicationName?: string;
+};
+
+const triesMax = 5;
+const connectTimeoutMs = 10_000;
+
+/**
+ * Opens the pool and checks the server once. Throws AppError: `store-unreachable`, `store-refused-login`,
+ * `store-version-too-old`, `store-encoding`.
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const switches = options.switches ?? allAccelerators;
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: connectTimeoutMs,
+    application_name: options.applicationName ?? 'reentry',
+    types: { getTypeParser: findTypeParser },
+  });
+  // An idle connection that breaks leaves the pool; whoever asks next gets a new one or the error.
+  pool.on('error', () => {});
+  const name = nameOf(options.url);
+  try {
+    await checkServer(pool, name);
+  } catch (error) {
+    await pool.end();
+    throw toOpenError(error, name);
+  }
+  return {
+    name,
+    pool,
+    switches,
+    run: (statement, params) => retryTransient(() => runOn(pool, switches, statement, params)),
+    transaction: (work) => retryTransient(() => runTransaction(pool, switches, work)),
+    close: () => pool.end(),
+  };
+}
+
+async function runOn<Row, Params extends readonly unknown[]>(
+  client: pg.Pool | pg.PoolClient,
+  switches: StoreSwitches,
+  { name, sql }: Statement<Row, Params>,
+  params: Params,
+): Promise<Row[]> {
+  const values = [...params];
+  const config = switches.preparedStatements ? { name, text: sql, values } : { text: sql, values };
+  // The row's shape is stated where the SQL stands; nothing checks it at run time.
+  const result = await client.query(config);
+  return result.rows as Row[];
+}
+
+/** A statement or transaction that lost a deadlock did nothing: it is run again. */
+async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt >= triesMax || !isTransient(error)) throw error;
+    }
+  }
+}
+
+async function runTransaction<T>(
+  pool: pg.Pool,
+  switches: StoreSwitches,
+  work: (tx: Runner) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('begin isolation level read committed');
+    const result = await work({
+      switches,
+      run: (statement, params) => runOn(client, switches, statement, params),
+    });
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((cause: unknown) => {
+      broken = cause instanceof Error ? cause : new Error(String(cause));
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+async function checkServer(pool: pg.Pool, name: string): Promise<void> {
+  const { rows } = await pool.query<{ version: number; encoding: string }>(
+    "select current_setting('server_version_num')::int as version, current_setting('server_encoding') as encoding",
+  );
+  const { version = 0, encoding = '' } = rows[0] ?? {};
+  if (version < serverVersionMin) {
+    throw new AppError('store-version-too-old', {
+      detail: `${name} is version ${Math.floor(version / 10_000)}`,
+    });
+  }
+  if (encoding !== 'UTF8') throw new AppError('store-encoding', { detail: `${name} has ${encoding}` });
+}
+
+function toOpenError(error: unknown, name: string): unknown {
+  if (error instanceof AppError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  // invalid_authorization_specification, invalid_password, invalid_catalog_name
+  if (['28000', '28P01', '3D000'].includes(code))
+    return new AppError('store-refused-login', { detail: name, cause: error });
+  return new AppError('store-unreachable', { detail: name, cause: error });
+}
+
+function nameOf(url: string): string {
+  try {
+    const { hostname, port, pathname } = new URL(url);
+    return `${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
+  } catch {
+    return 'DATABASE_URL';
+  }
+}
+
+const [int8, date, timestamptz] = [20, 1082, 1184];
+
+/** bigint as a number (checked), timestamptz as `2026-11-02T08:00:00.000Z`, date as `2026-11-02`; else as `pg` does. */
+function findTypeParser(oid: number, format?: 'text' | 'binary'): (value: never) => unknown {
+  if (format !== 'binary') {
+    if (oid === int8) return parseInt8;
+    if (oid === timestamptz) return parseTimestamptz;
+    if (oid === date) return (value: string) => value;
+  }
+  return pg.types.getTypeParser(oid, format) as (value: never) => unknown;
+}
+
+function parseInt8(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint out of range: ${text}`);
+  return value;
+}
+
+/** Cuts microseconds to milliseconds; where they matter (read stamps) statements return text. */
+function parseTimestamptz(text: string): string {
+  if (text.endsWith('infinity')) return text;
+  // "2026-11-02 08:00:00.123456+00", or "+01", "+05:30" where the session has another zone.
+  const zoned = text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00');
+  return new Date(zoned).toISOString();
+}

@@ -1,0 +1,201 @@
+/**
+ * Sending commands, at most once by our hand. Who claims a command gets a fence; every step names it, and a step under
+ * an older one changes nothing and says so. What was begun is on record before the request goes out.
+ */
+import { defineClaim } from './claim.ts';
+import { commandSql } from './commands.ts';
+import type { Command, CommandRef } from './commands.ts';
+import { findConstraintCode } from './constraint-codes.ts';
+import { statement } from './database.ts';
+import type { Database, Runner } from './database.ts';
+import { canonicalJson } from './json-text.ts';
+
+/**
+ * Leases commands to be sent (`approved`, `failed`) or to be probed (`sending` whose sender is gone and `unknown`),
+ * each under a new fence, by time. Those of an order that has another one on its way wait.
+ */
+export const claimCommands = defineClaim<Command>({
+  name: 'claim-commands',
+  table: 'commands',
+  key: ['order_key', 'command_id'],
+  reach: 'order',
+  ready: `t.status in ('approved', 'sending', 'unknown', 'failed') and t.not_before_at <= now()
+    and t.connection <> all ($2::text[])
+    and (t.status in ('sending', 'unknown') or not exists (
+      select from commands busy where busy.order_key = t.order_key and busy.command_id <> t.command_id
+        and (busy.status in ('sending', 'unknown') or busy.lease_ends_at > now())))`,
+  order: 't.not_before_at',
+  set: 'fence = t.fence + 1',
+  returning: commandSql,
+});
+
+export type CommandHold = CommandRef & { readonly fence: number };
+
+const renewCommandStatement = statement<{ readonly remainingMs: number }, [string, string, number, number]>(
+  'renew-command-lease',
+  'order',
+  `update commands set lease_ends_at = now() + $4 * interval '1 millisecond'
+   where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now()
+   returning (extract(epoch from lease_ends_at - now()) * 1000)::int as "remainingMs"`,
+);
+
+/** Extends the lease; undefined when it was lost. */
+export async function renewCommand(
+  db: Runner,
+  hold: CommandHold,
+  leaseMs: number,
+): Promise<number | undefined> {
+  return (await db.run(renewCommandStatement, [hold.orderKey, hold.commandId, hold.fence, leaseMs]))[0]
+    ?.remainingMs;
+}
+
+const markSending = statement<
+  { readonly attempt: number; readonly remainingMs: number },
+  [string, string, number, number]
+>(
+  'mark-command-sending',
+  'order',
+  `update commands
+   set status = 'sending', sent_at = now(), attempt_count = attempt_count + 1, changed_at = now(),
+     not_before_at = lease_ends_at + $4 * interval '1 millisecond'
+   where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now()
+     and status in ('approved', 'failed', 'unknown', 'sending')
+   returning attempt_count as attempt, (extract(epoch from lease_ends_at - now()) * 1000)::int as "remainingMs"`,
+);
+
+const countProbe = statement<
+  { readonly attempt: number; readonly remainingMs: number },
+  [string, string, number]
+>(
+  'count-command-probe',
+  'order',
+  `update commands set attempt_count = attempt_count + 1, changed_at = now()
+   where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now()
+   returning attempt_count as attempt, (extract(epoch from lease_ends_at - now()) * 1000)::int as "remainingMs"`,
+);
+
+const insertAttempt = statement<object, [string, string, number, string, number, string | null]>(
+  'insert-command-attempt',
+  'order',
+  `insert into command_attempts (order_key, command_id, attempt, step, fence, request)
+   values ($1, $2, $3, $4, $5, $6::jsonb)`,
+);
+
+export type AttemptStart =
+  | { readonly ok: true; readonly attempt: number; /** Of the lease: the request's limit must be shorter. */ readonly remainingMs: number }
+  | { readonly ok: false; readonly reason: 'lease-lost' | 'order-busy' }; // prettier-ignore
+
+/**
+ * Records durably, before the request goes out, that it will. `send` makes the command `sending`: from now on a
+ * successor waits until the lease has ended and `settleTimeMs` after it, then probes. `probe` only counts.
+ */
+export async function startAttempt(
+  db: Database,
+  hold: CommandHold,
+  step: 'probe' | 'send',
+  settleTimeMs: number,
+  request?: unknown,
+): Promise<AttemptStart> {
+  const { orderKey, commandId, fence } = hold;
+  try {
+    return await db.transaction(async (tx): Promise<AttemptStart> => {
+      const rows =
+        step === 'send'
+          ? await tx.run(markSending, [orderKey, commandId, fence, settleTimeMs])
+          : await tx.run(countProbe, [orderKey, commandId, fence]);
+      const [row] = rows;
+      if (row === undefined) return { ok: false, reason: 'lease-lost' };
+      const text = request === undefined ? null : canonicalJson(request);
+      await tx.run(insertAttempt, [orderKey, commandId, row.attempt, step, fence, text]);
+      return { ok: true, attempt: row.attempt, remainingMs: row.remainingMs };
+    });
+  } catch (error) {
+    if (findConstraintCode(error) === 'order-already-sending') return { ok: false, reason: 'order-busy' };
+    throw error;
+  }
+}
+
+const endAttemptStatement = statement<object, [string, string, number, string, string | null]>(
+  'end-command-attempt',
+  'order',
+  `update command_attempts set ended_at = now(), outcome = $4, response = $5::jsonb
+   where order_key = $1 and command_id = $2 and attempt = $3 and ended_at is null`,
+);
+
+const settleStatement = statement<
+  object,
+  [string, string, number, string, string | null, number, string | null]
+>(
+  'settle-command',
+  'order',
+  `update commands
+   set status = $4, outcome = coalesce($5::jsonb, outcome), effect_fact_id = coalesce($7, effect_fact_id),
+     leased_by = null, lease_ends_at = null, not_before_at = now() + $6 * interval '1 millisecond', changed_at = now(),
+     ended_at = case when $4 in ('confirmed', 'dead', 'withdrawn') then now() end
+   where order_key = $1 and command_id = $2 and fence = $3
+     and status in ('approved', 'sending', 'unknown', 'failed')
+   returning command_id`,
+);
+
+export type Settlement = {
+  readonly status: 'approved' | 'sending' | 'unknown' | 'failed' | 'confirmed' | 'dead';
+  readonly outcome?: unknown;
+  /** The fact in which the effect was seen: needed for `confirmed`. */
+  readonly effectFactId?: string;
+  /** Until it may be claimed again: backoff, `Retry-After`, `settleTime`. */
+  readonly delayMs?: number;
+  /** The attempt that ended, with its own outcome and what the target answered, without secrets. */
+  readonly attempt?: { readonly attempt: number; readonly outcome: string; readonly response?: unknown };
+};
+
+/**
+ * Ends a hold with what came out. False when the fence is not the newest any more or the command has ended: then only
+ * the attempt is recorded, the successor decides.
+ */
+export async function settleCommand(
+  db: Database,
+  hold: CommandHold,
+  settlement: Settlement,
+): Promise<boolean> {
+  const { orderKey, commandId, fence } = hold;
+  const { attempt, outcome } = settlement;
+  if (settlement.status === 'confirmed' && settlement.effectFactId === undefined) {
+    throw new Error('a command is confirmed by a fact only');
+  }
+  return db.transaction(async (tx) => {
+    if (attempt !== undefined) {
+      const response = attempt.response === undefined ? null : canonicalJson(attempt.response);
+      await tx.run(endAttemptStatement, [orderKey, commandId, attempt.attempt, attempt.outcome, response]);
+    }
+    const text = outcome === undefined ? null : canonicalJson(outcome);
+    const rows = await tx.run(settleStatement, [
+      orderKey, commandId, fence, settlement.status, text, settlement.delayMs ?? 0, settlement.effectFactId ?? null,
+    ]); // prettier-ignore
+    return rows.length === 1;
+  });
+}
+
+const confirmByFacts = statement<
+  { readonly commandId: string },
+  [string, readonly string[], readonly string[]]
+>(
+  'confirm-commands',
+  'order',
+  `update commands c
+   set status = 'confirmed', effect_fact_id = n.fact_id, leased_by = null, lease_ends_at = null, ended_at = now(),
+     changed_at = now()
+   from unnest($2::uuid[], $3::text[]) as n (command_id, fact_id)
+   where c.order_key = $1 and c.command_id = n.command_id and c.status in ('sending', 'unknown', 'failed')
+   returning c.command_id as "commandId"`,
+);
+
+/** The fold saw the effect of commands (id → fact): they are confirmed, whoever holds them. Returns those changed. */
+export async function confirmCommands(
+  db: Runner,
+  orderKey: string,
+  effects: ReadonlyMap<string, string>,
+): Promise<readonly string[]> {
+  if (effects.size === 0) return [];
+  const rows = await db.run(confirmByFacts, [orderKey, [...effects.keys()], [...effects.values()]]);
+  return rows.map((row) => row.commandId);
+}

@@ -1,0 +1,166 @@
+/**
+ * Dirty marks: which objects are to be filed, which orders to be folded. A mark gets a new stamp with every change;
+ * whoever worked on it clears it by the stamp it saw, so a change that came meanwhile is never lost.
+ */
+import { defineClaim } from './claim.ts';
+import { statement } from './database.ts';
+import type { Runner } from './database.ts';
+
+export type ObjectMark = {
+  readonly objectKey: string;
+  readonly stamp: string;
+  readonly attemptCount: number;
+};
+export type OrderMark = { readonly orderKey: string; readonly stamp: string; readonly attemptCount: number };
+
+/** Leases marked objects, by priority, then oldest first. `without` are connections. */
+export const claimDirtyObjects = defineClaim<ObjectMark>({
+  name: 'claim-dirty-objects',
+  table: 'object_marks',
+  key: ['object_key'],
+  reach: 'object',
+  ready: "t.not_before_at <= now() and split_part(t.object_key, ':', 1) <> all ($2::text[])",
+  order: 't.priority, t.marked_at',
+  set: 'attempt_count = t.attempt_count + 1',
+  returning: 't.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount"',
+});
+
+/** Leases marked orders, by priority, then oldest first. `without` are connections of order keys. */
+export const claimDirtyOrders = defineClaim<OrderMark>({
+  name: 'claim-dirty-orders',
+  table: 'order_marks',
+  key: ['order_key'],
+  reach: 'order',
+  ready: "t.not_before_at <= now() and split_part(t.order_key, '/', 1) <> all ($2::text[])",
+  order: 't.priority, t.marked_at',
+  set: 'attempt_count = t.attempt_count + 1',
+  returning: 't.order_key as "orderKey", t.stamp, t.attempt_count as "attemptCount"',
+});
+
+const markOrdersStatement = statement<object, [readonly string[], readonly number[]]>(
+  'mark-orders',
+  'batch',
+  `insert into order_marks as m (order_key, priority)
+   select order_key, min(priority) from unnest($1::text[], $2::smallint[]) as n (order_key, priority)
+   group by order_key order by order_key
+   on conflict (order_key) do update
+     set stamp = gen_random_uuid(), marked_at = now(), not_before_at = now(),
+       priority = least(m.priority, excluded.priority)`,
+);
+
+/** Marks orders to be folded anew: a decision, a changed policy value, a changed link. */
+export async function markOrders(db: Runner, orderKeys: readonly string[], priority = 0): Promise<void> {
+  if (orderKeys.length > 0) await db.run(markOrdersStatement, [orderKeys, orderKeys.map(() => priority)]);
+}
+
+const clearStatements = {
+  object: statement<object, [readonly string[], readonly string[]]>(
+    'clear-object-marks',
+    'batch',
+    `delete from object_marks m using unnest($1::text[], $2::uuid[]) as done (object_key, stamp)
+     where m.object_key = done.object_key and m.stamp = done.stamp`,
+  ),
+  order: statement<object, [readonly string[], readonly string[]]>(
+    'clear-order-marks',
+    'batch',
+    `delete from order_marks m using unnest($1::text[], $2::uuid[]) as done (order_key, stamp)
+     where m.order_key = done.order_key and m.stamp = done.stamp`,
+  ),
+};
+
+const freeStatements = {
+  object: statement<object, [readonly string[], string, number]>(
+    'free-object-marks',
+    'batch',
+    `update object_marks set leased_by = null, lease_ends_at = null,
+       not_before_at = now() + $3 * interval '1 millisecond'
+     where object_key = any ($1) and leased_by = $2`,
+  ),
+  order: statement<object, [readonly string[], string, number]>(
+    'free-order-marks',
+    'batch',
+    `update order_marks set leased_by = null, lease_ends_at = null,
+       not_before_at = now() + $3 * interval '1 millisecond'
+     where order_key = any ($1) and leased_by = $2`,
+  ),
+};
+
+/**
+ * Ends the work on claimed objects: marks whose stamp is unchanged go, the others (changed meanwhile) become free at
+ * once. Run it in the transaction that wrote the results.
+ */
+export async function clearObjectMarks(
+  db: Runner,
+  done: readonly ObjectMark[],
+  holder: string,
+): Promise<void> {
+  const keys = done.map((mark) => mark.objectKey);
+  await db.run(clearStatements.object, [keys, done.map((mark) => mark.stamp)]);
+  await db.run(freeStatements.object, [keys, holder, 0]);
+}
+
+/** As `clearObjectMarks`, for orders. `writeOrders` does it by itself. */
+export async function clearOrderMarks(
+  db: Runner,
+  done: readonly Pick<OrderMark, 'orderKey' | 'stamp'>[],
+  holder: string,
+): Promise<void> {
+  const keys = done.map((mark) => mark.orderKey);
+  await db.run(clearStatements.order, [keys, done.map((mark) => mark.stamp)]);
+  await db.run(freeStatements.order, [keys, holder, 0]);
+}
+
+/** Gives claimed objects back, to be tried again after `delayMs`. */
+export async function postponeObjects(
+  db: Runner,
+  keys: readonly string[],
+  holder: string,
+  delayMs: number,
+): Promise<void> {
+  await db.run(freeStatements.object, [keys, holder, delayMs]);
+}
+
+/** Gives claimed orders back, to be tried again after `delayMs`. */
+export async function postponeOrders(
+  db: Runner,
+  keys: readonly string[],
+  holder: string,
+  delayMs: number,
+): Promise<void> {
+  await db.run(freeStatements.order, [keys, holder, delayMs]);
+}
+
+const wakeDueStatement = statement<{ readonly orderKey: string }, [string, number]>(
+  'wake-due-orders',
+  'list',
+  `with due as (
+     select s.order_key from order_states s
+     where s.next_due_at <= $1::timestamptz and not exists (select from order_marks m where m.order_key = s.order_key)
+     order by s.next_due_at limit $2
+   )
+   insert into order_marks (order_key) select order_key from due
+   on conflict (order_key) do nothing
+   returning order_key as "orderKey"`,
+);
+
+/** Marks orders whose next due time has come and which are not marked already; returns them. */
+export async function wakeDueOrders(db: Runner, now: string, limit: number): Promise<string[]> {
+  return (await db.run(wakeDueStatement, [now, limit])).map((row) => row.orderKey);
+}
+
+const countMarksStatement = statement<
+  { readonly objects: number; readonly orders: number; readonly oldestAt: string | null },
+  []
+>(
+  'count-marks',
+  'list',
+  `select (select count(*) from object_marks) as objects, (select count(*) from order_marks) as orders,
+     least((select min(marked_at) from object_marks), (select min(marked_at) from order_marks)) as "oldestAt"`,
+);
+
+/** How much is waiting, and since when: for health and metrics. */
+export async function countMarks(
+  db: Runner,
+): Promise<{ readonly objects: number; readonly orders: number; readonly oldestAt: string | null }> {
+  return (await db.run(countMarksStatement, []))[0]!;
+}

@@ -1,0 +1,102 @@
+/** The newest snapshots of objects, and every content one was seen with. */
+import { statement } from './database.ts';
+import type { Runner } from './database.ts';
+import { stampSql } from './leases.ts';
+
+export type StoredObject = {
+  readonly objectKey: string;
+  readonly connection: string;
+  readonly kind: string;
+  readonly id: string;
+  readonly body: unknown;
+  readonly sourceVersion: number | null;
+  /** In microseconds, as a ReadStamp. */
+  readonly readStartedAt: string;
+  readonly modifiedAt: string | null;
+  readonly version: number;
+  readonly goneAt: string | null;
+  readonly orderKeys: readonly string[];
+};
+
+const storedObjectSql = `o.object_key as "objectKey", o.connection, o.kind, o.object_id as id, v.body,
+  o.source_version as "sourceVersion", ${stampSql('o.read_started_at')} as "readStartedAt",
+  o.modified_at as "modifiedAt", o.version, o.gone_at as "goneAt", o.order_keys as "orderKeys"`;
+
+const readObjectsStatement = statement<StoredObject, [readonly string[]]>(
+  'read-objects',
+  'object',
+  `select ${storedObjectSql}
+   from objects o join observations v on v.object_key = o.object_key and v.content_hash = o.content_hash
+   where o.object_key = any ($1) order by o.object_key`,
+);
+
+/** Newest snapshots of objects, sorted by key; those never stored are left out, gone ones are there with `goneAt`. */
+export async function readObjects(db: Runner, keys: readonly string[]): Promise<readonly StoredObject[]> {
+  if (keys.length === 0) return [];
+  if (db.switches.batches) return db.run(readObjectsStatement, [keys]);
+  const rows: StoredObject[] = [];
+  for (const key of [...new Set(keys)].sort()) rows.push(...(await db.run(readObjectsStatement, [[key]])));
+  return rows;
+}
+
+const listObjectsStatement = statement<StoredObject, [string | null, string, number]>(
+  'list-objects',
+  'list',
+  `select ${storedObjectSql}
+   from objects o join observations v on v.object_key = o.object_key and v.content_hash = o.content_hash
+   where ($1::text is null or o.connection = $1) and o.object_key > $2
+   order by o.object_key limit $3`,
+);
+
+/** All objects (of one connection) in pages by key: what a rebuild goes through. Start after `''`. */
+export async function listObjects(
+  db: Runner,
+  connection: string | undefined,
+  after: string,
+  limit: number,
+): Promise<readonly StoredObject[]> {
+  return db.run(listObjectsStatement, [connection ?? null, after, limit]);
+}
+
+export type ObjectContent = {
+  readonly body: unknown;
+  readonly firstReadAt: string;
+  readonly sourceVersion: number | null;
+  readonly via: string;
+  readonly isNewest: boolean;
+};
+
+const listContentsStatement = statement<ObjectContent, [string]>(
+  'list-object-contents',
+  'object',
+  `select v.body, ${stampSql('v.first_read_at')} as "firstReadAt", v.source_version as "sourceVersion", v.via,
+     v.content_hash = o.content_hash as "isNewest"
+   from observations v join objects o on o.object_key = v.object_key
+   where v.object_key = $1 order by v.first_read_at, v.content_hash`,
+);
+
+/** Every content an object was seen with, by the first read that saw it. */
+export async function listContents(db: Runner, objectKey: string): Promise<readonly ObjectContent[]> {
+  return db.run(listContentsStatement, [objectKey]);
+}
+
+const pruneContentsStatement = statement<{ readonly count: number }, [readonly string[], string]>(
+  'prune-contents',
+  'batch',
+  `with old as (
+     delete from observations v using objects o
+     where o.object_key = any ($1) and v.object_key = o.object_key and v.content_hash <> o.content_hash
+       and v.first_read_at < $2::timestamptz
+     returning 1
+   )
+   select count(*) from old`,
+);
+
+/** Forgets superseded contents of these objects first seen before an instant; the newest one always stays. */
+export async function pruneContents(
+  db: Runner,
+  objectKeys: readonly string[],
+  before: string,
+): Promise<number> {
+  return (await db.run(pruneContentsStatement, [objectKeys, before]))[0]!.count;
+}

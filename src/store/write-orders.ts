@@ -1,0 +1,308 @@
+/**
+ * Absorb, step 2: the outcome of folding orders, in one transaction. Every part replaces what was there: facts no
+ * longer implied are retracted, open items that are gone are deleted, problems no longer found are resolved, planned
+ * commands no longer wanted are withdrawn. What people did to a problem stays.
+ */
+import { planCommands } from './commands.ts';
+import type { CommandPlan } from './commands.ts';
+import { statement } from './database.ts';
+import type { Database, Runner } from './database.ts';
+import { canonicalJson } from './json-text.ts';
+import { clearOrderMarks } from './marks.ts';
+import { writeProblems } from './problems.ts';
+import type { ProblemWrite } from './problems.ts';
+
+/** A fact, of which the store reads the head only; the whole is kept. */
+export type FactWrite = {
+  readonly id: string;
+  readonly type: string;
+  readonly at: string;
+  readonly system: string;
+  readonly connection: string;
+  /** `kind/id` in its connection. */
+  readonly object: string;
+};
+
+export type OpenItemWrite = {
+  /** Control, key and side: unique within the order. */
+  readonly id: string;
+  readonly control: string;
+  readonly side: string;
+  readonly since: string;
+  readonly dueAt?: string;
+  readonly units?: number;
+  readonly minor?: number;
+  readonly currency?: string;
+  readonly owner?: string;
+  readonly isOpening?: boolean;
+  /** The whole item. */
+  readonly body: unknown;
+};
+
+export type StateWrite = {
+  readonly connection: string;
+  /** Order number as people know it. */
+  readonly number: string;
+  readonly verdict: 'breaks' | 'incomplete' | 'pending' | 'closed';
+  /** Everything the answer is made of, as JSON. */
+  readonly body: unknown;
+  /** Instant in UTC. */
+  readonly nextDueAt?: string;
+  readonly placedAt?: string;
+  readonly closedAt?: string;
+  readonly currency: string;
+  readonly paidMinor: number;
+  readonly refundedMinor: number;
+  readonly goneMinor: number;
+  readonly stuckMinor: number;
+  readonly booksMinor: number;
+  readonly isReturn: boolean;
+  readonly codeVersion: string;
+};
+
+export type OrderWrite = {
+  readonly orderKey: string;
+  /** Version that `readOrderInputs` gave. */
+  readonly version: number;
+  /** Stamp of the mark that was claimed; cleared unless the order was marked again meanwhile. */
+  readonly stamp?: string;
+  readonly state: StateWrite;
+  /** All facts that hold now. */
+  readonly facts: readonly FactWrite[];
+  readonly openItems: readonly OpenItemWrite[];
+  /** All problems that are open now. */
+  readonly problems: readonly ProblemWrite[];
+  /** All commands wanted now. */
+  readonly commands: readonly CommandPlan[];
+};
+
+export type WrittenOrders = {
+  readonly written: readonly string[];
+  /** Somebody wrote them since their inputs were read: nothing was changed, they stay marked. */
+  readonly stale: readonly string[];
+};
+
+/**
+ * Writes folded orders: all in one transaction, or where batches are off each in one of its own. `holder` is the one
+ * that claimed the marks. An order appears once per call.
+ */
+export async function writeOrders(
+  db: Database,
+  writes: readonly OrderWrite[],
+  holder: string,
+): Promise<WrittenOrders> {
+  const sorted = [...writes].sort((left, right) => (left.orderKey < right.orderKey ? -1 : 1));
+  const parts = db.switches.batches ? [sorted] : sorted.map((write) => [write]);
+  const written: string[] = [];
+  for (const part of parts) {
+    if (part.length > 0) written.push(...(await db.transaction((tx) => writePart(tx, part, holder))));
+  }
+  const isWritten = new Set(written);
+  return { written, stale: sorted.map((write) => write.orderKey).filter((key) => !isWritten.has(key)) };
+}
+
+async function writePart(
+  tx: Runner,
+  part: readonly OrderWrite[],
+  holder: string,
+): Promise<readonly string[]> {
+  const accepted = new Set((await tx.run(upsertStates, stateColumns(part))).map((row) => row.orderKey));
+  const writes = part.filter((write) => accepted.has(write.orderKey));
+  // Of an order that had no state there is nothing to retract, delete, resolve or withdraw.
+  const keys = writes.filter((write) => write.version > 0).map((write) => write.orderKey);
+  if (writes.length > 0) {
+    await writeFacts(tx, keys, writes);
+    await writeOpenItems(tx, keys, writes);
+    await writeProblems(tx, keys, writes.flatMap(({ orderKey, problems }) => problems.map((problem) => ({ ...problem, subjectKey: orderKey })))); // prettier-ignore
+    await planCommands(tx, keys, writes.flatMap(({ orderKey, commands }) => commands.map((command) => ({ ...command, orderKey })))); // prettier-ignore
+  }
+  const marks = part.flatMap(({ orderKey, stamp }) => (stamp === undefined ? [] : [{ orderKey, stamp }]));
+  await clearOrderMarks(tx, marks.filter((mark) => accepted.has(mark.orderKey)), holder); // prettier-ignore
+  return writes.map((write) => write.orderKey);
+}
+
+type StateColumns = [
+  keys: readonly string[],
+  versions: readonly number[],
+  connections: readonly string[],
+  numbers: readonly string[],
+  states: readonly string[],
+  verdicts: readonly string[],
+  due: readonly (string | null)[],
+  placed: readonly string[],
+  closed: readonly (string | null)[],
+  currencies: readonly string[],
+  paid: readonly number[],
+  refunded: readonly number[],
+  gone: readonly number[],
+  stuck: readonly number[],
+  books: readonly number[],
+  returns: readonly boolean[],
+  codes: readonly string[],
+];
+
+function stateColumns(writes: readonly OrderWrite[]): StateColumns {
+  const of = <T>(pick: (state: StateWrite) => T): T[] => writes.map((write) => pick(write.state));
+  return [
+    writes.map((write) => write.orderKey),
+    writes.map((write) => write.version),
+    of((state) => state.connection),
+    of((state) => state.number),
+    of((state) => canonicalJson(state.body)),
+    of((state) => state.verdict),
+    of((state) => state.nextDueAt ?? null),
+    of((state) => state.placedAt ?? '-infinity'),
+    of((state) => state.closedAt ?? null),
+    of((state) => state.currency),
+    of((state) => state.paidMinor),
+    of((state) => state.refundedMinor),
+    of((state) => state.goneMinor),
+    of((state) => state.stuckMinor),
+    of((state) => state.booksMinor),
+    of((state) => state.isReturn),
+    of((state) => state.codeVersion),
+  ];
+}
+
+const upsertStates = statement<{ readonly orderKey: string }, StateColumns>(
+  'upsert-order-states',
+  'batch',
+  `insert into order_states as s
+     (order_key, version, connection, number, state, verdict, next_due_at, placed_at, closed_at, currency, paid_minor,
+      refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version)
+   select order_key, version + 1, connection, number, state, verdict, next_due_at, placed_at, closed_at, currency,
+     paid_minor, refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version
+   from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::timestamptz[],
+     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+     $15::bigint[], $16::bool[], $17::text[])
+     as n (order_key, version, connection, number, state, verdict, next_due_at, placed_at, closed_at, currency,
+       paid_minor, refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version)
+   on conflict (order_key) do update
+     set version = excluded.version, connection = excluded.connection, number = excluded.number,
+       state = excluded.state, verdict = excluded.verdict, next_due_at = excluded.next_due_at,
+       placed_at = excluded.placed_at, closed_at = excluded.closed_at, currency = excluded.currency,
+       paid_minor = excluded.paid_minor, refunded_minor = excluded.refunded_minor, gone_minor = excluded.gone_minor,
+       stuck_minor = excluded.stuck_minor, books_minor = excluded.books_minor, is_return = excluded.is_return,
+       code_version = excluded.code_version, folded_at = now()
+     where s.version = excluded.version - 1
+   returning order_key as "orderKey"`,
+);
+
+async function writeFacts(tx: Runner, keys: readonly string[], writes: readonly OrderWrite[]): Promise<void> {
+  const facts = writes.flatMap(({ orderKey, facts: own }) => own.map((fact) => ({ orderKey, fact })));
+  const orderKeys = facts.map(({ orderKey }) => orderKey);
+  const ids = facts.map(({ fact }) => fact.id);
+  if (keys.length > 0) await tx.run(retractFacts, [keys, orderKeys, ids]);
+  if (facts.length === 0) return;
+  await tx.run(upsertFacts, [
+    orderKeys,
+    ids,
+    facts.map(({ fact }) => fact.type),
+    facts.map(({ fact }) => fact.at),
+    facts.map(({ fact }) => fact.system),
+    facts.map(({ fact }) => fact.connection),
+    facts.map(({ fact }) => `${fact.connection}:${fact.object}`),
+    facts.map(({ fact }) => canonicalJson(fact)),
+  ]);
+}
+
+const retractFacts = statement<object, [readonly string[], readonly string[], readonly string[]]>(
+  'retract-facts',
+  'batch',
+  `update facts f set retracted_at = now()
+   where f.order_key = any ($1) and f.retracted_at is null
+     and not exists (select from unnest($2::text[], $3::text[]) as n (order_key, fact_id)
+                     where n.order_key = f.order_key and n.fact_id = f.fact_id)`,
+);
+
+const upsertFacts = statement<
+  object,
+  [readonly string[], readonly string[], readonly string[], readonly string[], readonly string[], readonly string[],
+    readonly string[], readonly string[]]
+>(
+  'upsert-facts',
+  'batch',
+  `insert into facts as f (order_key, fact_id, type, happened_at, system, connection, object_key, body)
+   select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],
+     $8::jsonb[])
+   on conflict (order_key, fact_id) do update
+     set type = excluded.type, happened_at = excluded.happened_at, system = excluded.system,
+       connection = excluded.connection, object_key = excluded.object_key, body = excluded.body, retracted_at = null
+     where f.retracted_at is not null or f.body <> excluded.body`,
+); // prettier-ignore
+
+async function writeOpenItems(
+  tx: Runner,
+  keys: readonly string[],
+  writes: readonly OrderWrite[],
+): Promise<void> {
+  const items = writes.flatMap(({ orderKey, openItems }) => openItems.map((item) => ({ orderKey, item })));
+  const orderKeys = items.map(({ orderKey }) => orderKey);
+  const ids = items.map(({ item }) => item.id);
+  if (keys.length > 0) await tx.run(deleteOpenItems, [keys, orderKeys, ids]);
+  if (items.length === 0) return;
+  await tx.run(upsertOpenItems, [
+    orderKeys,
+    ids,
+    items.map(({ item }) => item.control),
+    items.map(({ item }) => item.side),
+    items.map(({ item }) => item.since),
+    items.map(({ item }) => item.dueAt ?? null),
+    items.map(({ item }) => item.units ?? null),
+    items.map(({ item }) => item.minor ?? null),
+    items.map(({ item }) => item.currency ?? null),
+    items.map(({ item }) => item.owner ?? null),
+    items.map(({ item }) => item.isOpening ?? false),
+    items.map(({ item }) => canonicalJson(item.body)),
+  ]);
+}
+
+const deleteOpenItems = statement<object, [readonly string[], readonly string[], readonly string[]]>(
+  'delete-open-items',
+  'batch',
+  `delete from open_items i
+   where i.order_key = any ($1)
+     and not exists (select from unnest($2::text[], $3::text[]) as n (order_key, item_id)
+                     where n.order_key = i.order_key and n.item_id = i.item_id)`,
+);
+
+type Texts = readonly (string | null)[];
+const upsertOpenItems = statement<
+  object,
+  [readonly string[], readonly string[], Texts, Texts, Texts, Texts, readonly (number | null)[],
+    readonly (number | null)[], Texts, Texts, readonly boolean[], readonly string[]]
+>(
+  'upsert-open-items',
+  'batch',
+  `insert into open_items as i
+     (order_key, item_id, control, side, since_at, due_at, units, amount_minor, currency, owner, is_opening, body)
+   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
+     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bool[], $12::jsonb[])
+   on conflict (order_key, item_id) do update
+     set control = excluded.control, side = excluded.side, since_at = excluded.since_at, due_at = excluded.due_at,
+       units = excluded.units, amount_minor = excluded.amount_minor, currency = excluded.currency,
+       owner = excluded.owner, is_opening = excluded.is_opening, body = excluded.body
+     where (i.body, i.due_at, i.is_opening) is distinct from (excluded.body, excluded.due_at, excluded.is_opening)`,
+); // prettier-ignore
+
+export type OpeningBalanceLine = {
+  readonly control: string;
+  readonly currency: string | null;
+  readonly count: number;
+  readonly units: number;
+  readonly minor: number;
+  readonly oldestAt: string;
+};
+
+const readOpeningBalanceStatement = statement<OpeningBalanceLine, []>(
+  'read-opening-balance',
+  'list',
+  `select control, currency, count(*) as count, coalesce(sum(units), 0)::bigint as units,
+     coalesce(sum(amount_minor), 0)::bigint as minor, min(since_at) as "oldestAt"
+   from open_items where is_opening group by control, currency order by control, currency`,
+);
+
+/** What was open before the connections were watched: one line per control and currency. */
+export async function readOpeningBalance(db: Runner): Promise<readonly OpeningBalanceLine[]> {
+  return db.run(readOpeningBalanceStatement, []);
+}

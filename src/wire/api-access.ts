@@ -1,0 +1,104 @@
+/** Schemas of logins, users and API tokens. */
+import { z } from 'zod';
+import { instantSchema, languageSchema, permissionSchema, reasonSchema, roleSchema } from './api-values.ts';
+
+export const emailSchema = z.email().max(254);
+/** Long enough to resist guessing; nothing is asked of its letters (NIST SP 800-63B). */
+export const passwordSchema = z.string().min(12).max(256);
+const nameSchema = z.string().trim().min(1).max(100);
+const teamSchema = z.string().trim().min(1).max(50);
+
+export const userSchema = z
+  .object({
+    userId: z.uuid(),
+    email: z.string(),
+    name: z.string(),
+    roles: z.array(z.string()).readonly(),
+    team: z.string().nullable(),
+    language: z.string(),
+    lockedUntilAt: instantSchema.nullable(),
+    createdAt: instantSchema,
+    deactivatedAt: instantSchema.nullable(),
+  })
+  .meta({ id: 'User' });
+
+export const meSchema = z
+  .object({
+    user: userSchema,
+    permissions: z.array(permissionSchema).readonly(),
+    via: z.enum(['session', 'token']),
+    csrf: z.string().nullable().describe('To be sent as `x-csrf-token` with every write; null with a token'),
+  })
+  .meta({ id: 'Me' });
+
+export const loginSchema = z.strictObject({ email: z.string().max(254), password: z.string().max(256) });
+
+/** Uses a one-time link up. `email` and `name` only with the link of the first start. */
+export const useLinkSchema = z.strictObject({
+  token: z.string().min(20).max(200),
+  password: passwordSchema,
+  email: emailSchema.exactOptional(),
+  name: nameSchema.exactOptional(),
+});
+
+export const changePasswordSchema = z.strictObject({
+  current: z.string().max(256),
+  password: passwordSchema,
+});
+
+export const newUserSchema = z.strictObject({
+  email: emailSchema,
+  name: nameSchema,
+  roles: z.array(roleSchema).min(1).max(5),
+  team: teamSchema.nullable().default(null),
+  language: languageSchema.default('en'),
+});
+
+export const changeUserSchema = z.strictObject({
+  name: nameSchema.exactOptional(),
+  roles: z.array(roleSchema).min(1).max(5).exactOptional(),
+  team: teamSchema.nullable().exactOptional(),
+  language: languageSchema.exactOptional(),
+  reason: reasonSchema.exactOptional(),
+});
+
+export const deactivateUserSchema = z.strictObject({
+  reason: reasonSchema,
+  handOverTo: z
+    .uuid()
+    .nullable()
+    .default(null)
+    .describe('Who gets their open problems; null: back to the teams'),
+});
+
+export const linkSchema = z.object({
+  link: z.string().describe('Works once; shown only now'),
+  expiresAt: instantSchema,
+});
+
+export const invitedUserSchema = z.object({ user: userSchema, invitation: linkSchema });
+export const userListSchema = z.object({ rows: z.array(userSchema).readonly() });
+
+export const tokenSchema = z
+  .object({
+    tokenId: z.uuid(),
+    name: z.string(),
+    scopes: z.array(z.string()).readonly(),
+    createdAt: instantSchema,
+    usedAt: instantSchema.nullable(),
+    expiresAt: instantSchema.nullable(),
+    revokedAt: instantSchema.nullable(),
+  })
+  .meta({ id: 'Token' });
+
+export const newTokenSchema = z.strictObject({
+  name: nameSchema,
+  scopes: z.array(permissionSchema).min(1).describe('What it may do, of what you may do yourself'),
+  expiresAt: instantSchema.nullable().default(null),
+});
+
+export const madeTokenSchema = z.object({
+  token: tokenSchema,
+  secret: z.string().describe('Shown only now; for `Authorization: Bearer …`'),
+});
+export const tokenListSchema = z.object({ rows: z.array(tokenSchema).readonly() });

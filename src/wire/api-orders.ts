@@ -1,0 +1,220 @@
+/** Schemas of orders: lists, the answer, the timeline, the state, records as read. */
+import { z } from 'zod';
+import {
+  currencySchema,
+  flagSchema,
+  instantSchema,
+  jsonSchema,
+  languageSchema,
+  minorSchema,
+  moneySchema,
+  pageOf,
+  pageQueryShape,
+  stakeSchema,
+} from './api-values.ts';
+
+export const verdictSchema = z
+  .enum(['breaks', 'incomplete', 'pending', 'closed'])
+  .describe('`breaks`: needs someone; `incomplete`: cannot tell; `pending`: in time; `closed`');
+
+export const orderRowSchema = z
+  .object({
+    orderKey: z.string(),
+    connection: z.string(),
+    number: z.string(),
+    verdict: verdictSchema,
+    nextDueAt: instantSchema.nullable(),
+    placedAt: instantSchema.nullable(),
+    closedAt: instantSchema.nullable(),
+    currency: currencySchema,
+    paidMinor: minorSchema,
+    refundedMinor: minorSchema,
+    stake: stakeSchema,
+    isReturn: z.boolean(),
+    version: z.int(),
+    foldedAt: instantSchema,
+  })
+  .meta({ id: 'OrderRow' });
+export type OrderRow = z.output<typeof orderRowSchema>;
+
+export const orderPageSchema = pageOf(orderRowSchema);
+
+export const orderFilterSchema = z.object({
+  ...pageQueryShape,
+  verdict: verdictSchema.exactOptional(),
+  connection: z.string().exactOptional(),
+  isReturn: flagSchema.exactOptional().describe('Only orders with a return, or only those without'),
+  number: z.string().max(100).exactOptional().describe('Start of the order number'),
+  placedFrom: instantSchema.exactOptional(),
+  placedTo: instantSchema.exactOptional(),
+});
+
+/** In the body, because an e-mail address has no place in a URL that is logged on its way. */
+export const orderSearchSchema = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(2)
+    .max(254)
+    .describe('Order number or key, RMA, tracking number, payment or refund reference, or an e-mail address'),
+});
+export const orderSearchResultSchema = z.object({ rows: z.array(orderRowSchema).readonly() });
+
+export const orderParamsSchema = z.object({
+  order: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe('Order key (`shop/1001`, the slash as %2F), or the order number'),
+});
+
+const sentenceSchema = z.object({
+  text: z.string(),
+  evidence: z.array(z.string()).readonly().describe('Records that prove it, `connection:kind/id`'),
+});
+
+export const answerSchema = z
+  .object({
+    orderKey: z.string(),
+    number: z.string(),
+    verdict: verdictSchema,
+    language: languageSchema,
+    asOf: instantSchema,
+    text: z.string().describe('All sentences as one text'),
+    sentences: z.array(sentenceSchema).readonly(),
+  })
+  .meta({ id: 'Answer' });
+
+export const answerQuerySchema = z.object({ language: languageSchema.default('en') });
+
+export const foundProblemSchema = z
+  .object({
+    id: z.string(),
+    code: z.string(),
+    control: z.string(),
+    owner: z.string(),
+    severity: z.int(),
+    state: z.enum(['pending', 'open']),
+    sku: z.string().exactOptional(),
+    units: z.number().exactOptional(),
+    amount: moneySchema.exactOptional(),
+    since: z.string(),
+    due: z.string(),
+    evidence: z.array(z.string()).readonly(),
+    waitsFor: z.string().exactOptional(),
+    note: z.string().exactOptional(),
+  })
+  .meta({ id: 'FoundProblem' });
+
+const unitsSchema = z.object({
+  sku: z.string(),
+  ordered: z.number(),
+  shipped: z.number(),
+  approved: z.number(),
+  received: z.number(),
+  restored: z.number(),
+  onHold: z.number(),
+  writtenOff: z.number(),
+  restoredInShop: z.number(),
+  refunded: z.number(),
+});
+
+const orderMoneySchema = z.object({
+  currency: currencySchema,
+  paid: minorSchema,
+  entitled: minorSchema,
+  refunded: minorSchema,
+  settled: minorSchema,
+  pending: minorSchema,
+  failed: minorSchema,
+  paidOut: minorSchema,
+  credited: minorSchema,
+  storeCredit: minorSchema,
+  disputed: minorSchema,
+});
+
+/** Everything that the fold says about one order, but its facts: those are the timeline. */
+export const orderStateSchema = z
+  .object({
+    row: orderRowSchema,
+    asOf: instantSchema,
+    answer: z.object({ en: z.array(sentenceSchema).readonly(), de: z.array(sentenceSchema).readonly() }),
+    problems: z.array(foundProblemSchema).readonly(),
+    units: z.array(unitsSchema).readonly(),
+    money: orderMoneySchema,
+    watched: z.array(z.string()).readonly(),
+    notWatched: z
+      .array(z.object({ control: z.string(), missing: z.array(z.string()).readonly() }))
+      .readonly()
+      .describe('Checks that say nothing about this order, and what would feed them'),
+    accounts: z
+      .array(z.object({ control: z.string(), unit: z.string(), left: z.number(), right: z.number() }))
+      .readonly(),
+  })
+  .meta({ id: 'OrderState' });
+export type OrderStateAnswer = z.output<typeof orderStateSchema>;
+
+const timelineFactSchema = z.object({
+  factId: z.string(),
+  type: z.string(),
+  at: instantSchema,
+  system: z.string(),
+  connection: z.string(),
+  record: z.string().describe('The record it was read from, `connection:kind/id`'),
+  body: jsonSchema.describe('The whole fact, cut to the role'),
+  recordedAt: instantSchema.describe('When Reentry first knew it'),
+  retractedAt: instantSchema.nullable().describe('When newer records stopped saying it'),
+});
+export const timelineSchema = z
+  .object({ orderKey: z.string(), facts: z.array(timelineFactSchema).readonly() })
+  .meta({ id: 'Timeline' });
+
+const recordSchema = z.object({
+  record: z.string(),
+  connection: z.string(),
+  kind: z.string(),
+  id: z.string(),
+  readStartedAt: z.string(),
+  modifiedAt: instantSchema.nullable(),
+  goneAt: instantSchema.nullable(),
+  version: z.int(),
+  body: jsonSchema.describe('As kept: what nothing needs was dropped before storage. Cut to the role.'),
+});
+export const recordListSchema = z
+  .object({ rows: z.array(recordSchema).readonly() })
+  .meta({ id: 'RecordList' });
+
+export const recordParamsSchema = z.object({ record: z.string().min(3).max(400) });
+export const recordContentsSchema = z
+  .object({
+    record: z.string(),
+    contents: z
+      .array(
+        z.object({
+          firstReadAt: z.string(),
+          via: z.string(),
+          isNewest: z.boolean(),
+          body: jsonSchema,
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'RecordContents' });
+
+export const personSchema = z
+  .object({
+    orderKey: z.string(),
+    fields: z
+      .array(z.object({ record: z.string(), field: z.string(), value: z.string() }))
+      .readonly()
+      .describe('What your role may see'),
+    hidden: z.int().describe('Fields that your role may not see'),
+  })
+  .meta({ id: 'Person' });
+
+export const erasePersonSchema = z.strictObject({
+  email: z.email().max(254),
+  reason: z.string().trim().min(3).max(500),
+});
+export const erasedSchema = z.object({ erased: z.boolean() });
+export const readAgainSchema = z.object({ records: z.int().describe('How many will be read') });

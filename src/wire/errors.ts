@@ -1,0 +1,346 @@
+/**
+ * The table of errors people may meet at the command line or over HTTP: what is wrong, what to do, the exit code
+ * of the process and the status of the answer. Expected refusals of a business rule are returned values instead.
+ */
+
+/** Exit codes of every command. */
+export const exitCodes = {
+  fine: 0,
+  failed: 1,
+  usage: 2,
+  differencesFound: 3,
+  notFound: 4,
+  refused: 5,
+  unreachable: 69,
+  tryLater: 75,
+  configuration: 78,
+  interrupted: 130,
+} as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+export type ErrorEntry = {
+  /** What is wrong, without a full stop at the end. */
+  readonly sentence: string;
+  /** What to do about it. */
+  readonly todo: string;
+  readonly exit: ExitCode;
+  /** HTTP status where it reaches a client. */
+  readonly status: number;
+};
+
+export const errors = {
+  'usage': {
+    sentence: 'The command line is not understood',
+    todo: 'Run the command with --help; it starts with examples.',
+    exit: exitCodes.usage,
+    status: 400,
+  },
+  'time-invalid': {
+    sentence: 'A time is not understood',
+    todo: 'Write it as 2026-12-03 (end of that day in the zone of the policy) or as 2026-12-03T12:00:00Z.',
+    exit: exitCodes.usage,
+    status: 400,
+  },
+  'connector-unknown': {
+    sentence: 'There is no connector of that name',
+    todo: 'Choose one of those listed.',
+    exit: exitCodes.usage,
+    status: 404,
+  },
+  'path-not-found': {
+    sentence: 'There is no such file or folder',
+    todo: 'Check the spelling; relative paths start at the current folder.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'folder-empty': {
+    sentence: 'The folder holds no files',
+    todo: 'Put the exports of your systems into it: JSON or NDJSON as their APIs give it, plain or as .gz.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'nothing-understood': {
+    sentence: 'None of these files holds objects of a system that Reentry knows',
+    todo: 'Hand over what the API of the shop, ERP, helpdesk or gateway answers, as JSON or NDJSON.',
+    exit: exitCodes.failed,
+    status: 422,
+  },
+  'file-unreadable': {
+    sentence: 'A file cannot be read',
+    todo: 'Check its permissions and that the disk is there.',
+    exit: exitCodes.failed,
+    status: 500,
+  },
+  'output-unwritable': {
+    sentence: 'The output file cannot be written',
+    todo: 'Check that its folder exists and may be written.',
+    exit: exitCodes.failed,
+    status: 500,
+  },
+  'order-not-found': {
+    sentence: 'No order has this number',
+    todo: 'Give the number as the shop shows it, or the order key of the audit.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'order-ambiguous': {
+    sentence: 'Several orders have this number',
+    todo: 'Give the order key instead.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'mapping-invalid': {
+    sentence: 'The mapping file does not fit',
+    todo: 'Correct the named place; mappings/online-retail.json is an example.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'data-folder-unusable': {
+    sentence: 'The data folder cannot be used',
+    todo: 'Check that it may be written, or name another by --data.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
+  'master-key-invalid': {
+    sentence: 'The master key is not 64 hex digits',
+    todo: 'Restore the key that this data was sealed with; without it stored secrets cannot be read.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
+  'policy-not-found': {
+    sentence: 'There is no such policy file',
+    todo: 'Check the spelling, or leave --policy out to use the defaults.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'policy-invalid': {
+    sentence: 'The policy file cannot be used',
+    todo: 'Correct what is listed; docs/reference/policy.md explains every key.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'manifest-invalid': {
+    sentence: 'The manifest of the exports cannot be used',
+    todo: 'Write { "readAt": "2026-12-03T06:00:00Z" }, or per file in "files"; or remove the file.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'request-invalid': {
+    sentence: 'The request is not understood',
+    todo: 'Correct the fields that are listed.',
+    exit: exitCodes.usage,
+    status: 400,
+  },
+  'cursor-invalid': {
+    sentence: 'The cursor is not one of ours',
+    todo: 'Start at the first page, and give back cursors as they were.',
+    exit: exitCodes.usage,
+    status: 400,
+  },
+  'login-required': {
+    sentence: 'This needs a login',
+    todo: 'Log in, or send an API token as "Authorization: Bearer …".',
+    exit: exitCodes.refused,
+    status: 401,
+  },
+  'login-failed': {
+    sentence: 'E-mail and password do not fit, or the account is locked for a while after repeated failures',
+    todo: 'Try again later, or ask an admin for a new password link.',
+    exit: exitCodes.refused,
+    status: 401,
+  },
+  'login-link-invalid': {
+    sentence: 'The link is unknown, used or too old',
+    todo: 'Ask an admin for a new one; before the first user exists, restart Reentry to have one printed.',
+    exit: exitCodes.refused,
+    status: 410,
+  },
+  'signature-invalid': {
+    sentence: 'The signature of the delivery does not fit',
+    todo: 'Check that the secret of the webhook is the one stored with the connection.',
+    exit: exitCodes.refused,
+    status: 401,
+  },
+  'delivery-too-old': {
+    sentence: 'The delivery was signed too long ago',
+    todo: 'Check the clocks of both machines; a delivery that was recorded earlier is not accepted again.',
+    exit: exitCodes.refused,
+    status: 401,
+  },
+  'delivery-unreadable': {
+    sentence: 'The delivery cannot be read',
+    todo: 'Send what the system of this connection sends, as it is.',
+    exit: exitCodes.usage,
+    status: 400,
+  },
+  'not-allowed': {
+    sentence: 'Your role does not allow this',
+    todo: 'An admin can grant the role that does.',
+    exit: exitCodes.refused,
+    status: 403,
+  },
+  'csrf-invalid': {
+    sentence: 'The request does not prove that it comes from the console',
+    todo: 'Send the value of "csrf" from GET /api/v1/session as header "x-csrf-token".',
+    exit: exitCodes.refused,
+    status: 403,
+  },
+  'route-not-found': {
+    sentence: 'There is no such address',
+    todo: 'See /api/docs for all of them.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'object-not-found': {
+    sentence: 'No such record was ever read',
+    todo: 'Check connection, kind and id.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'problem-not-found': {
+    sentence: 'There is no such problem',
+    todo: 'Take the id from the list of problems.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'connection-not-found': {
+    sentence: 'There is no connection of that name',
+    todo: 'See the list of connections.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'delivery-not-found': {
+    sentence: 'There is no such delivery',
+    todo: 'Take the id from the list of deliveries.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'user-not-found': {
+    sentence: 'There is no such user',
+    todo: 'See the list of users.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'token-not-found': {
+    sentence: 'There is no such token, or it was revoked before',
+    todo: 'See the list of your tokens.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'version-stale': {
+    sentence: 'Somebody changed it meanwhile',
+    todo: 'Read it again and repeat the change with the new version.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'email-taken': {
+    sentence: 'A user has this e-mail address already',
+    todo: 'Change that user, or give another address.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'last-admin': {
+    sentence: 'This would leave nobody who may administer Reentry',
+    todo: 'Make another active user an admin first.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'idempotency-in-progress': {
+    sentence: 'A request with this Idempotency-Key is under way',
+    todo: 'Repeat it after the time that Retry-After says; it will not be done twice.',
+    exit: exitCodes.tryLater,
+    status: 409,
+  },
+  'idempotency-answer-not-kept': {
+    sentence: 'This was done before, and its answer held a secret that is not kept',
+    todo: 'Revoke what was made and make a new one with a new key.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'idempotency-key-reused': {
+    sentence: 'This Idempotency-Key was used for another request',
+    todo: 'Use a new key for every new request.',
+    exit: exitCodes.usage,
+    status: 422,
+  },
+  'body-too-large': {
+    sentence: 'The body is too large',
+    todo: 'Send less at once.',
+    exit: exitCodes.usage,
+    status: 413,
+  },
+  'content-type-unknown': {
+    sentence: 'The content type is not understood',
+    todo: 'Send application/json.',
+    exit: exitCodes.usage,
+    status: 415,
+  },
+  'address-refused': {
+    sentence: 'The address leads into a private network',
+    todo: 'For a self-hosted system, name its network in "allowedNetworks" of the connection.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'address-unresolved': {
+    sentence: 'The address is not known to the name service',
+    todo: 'Check the spelling of the host, and the name service of this machine.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'connection-invalid': {
+    sentence: 'The connection cannot be used as it is configured',
+    todo: 'Correct the fields that are listed.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'policy-value-invalid': {
+    sentence: 'The value does not fit this key of the policy',
+    todo: 'Correct what is listed; docs/reference/policy.md explains every key.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'rate-limited': {
+    sentence: 'Too many requests',
+    todo: 'Wait as long as Retry-After says.',
+    exit: exitCodes.tryLater,
+    status: 429,
+  },
+  'unavailable': {
+    sentence: 'The database does not answer right now',
+    todo: 'Try again in a moment; nothing that was acknowledged is lost.',
+    exit: exitCodes.tryLater,
+    status: 503,
+  },
+  'timeout': {
+    sentence: 'The answer took too long',
+    todo: 'Try again; narrow what is asked for.',
+    exit: exitCodes.tryLater,
+    status: 503,
+  },
+  'internal': {
+    sentence: 'Something went wrong inside Reentry',
+    todo: 'Please report it with the command and, if you may, the file. REENTRY_DEBUG=1 shows where.',
+    exit: exitCodes.failed,
+    status: 500,
+  },
+} as const satisfies Record<string, ErrorEntry>; // prettier-ignore
+
+export type ErrorCode = keyof typeof errors;
+
+/** An error of the table above. `detail` names the file, place or value in question; it may have several lines. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  readonly code: ErrorCode;
+  readonly detail: string | undefined;
+
+  constructor(code: ErrorCode, options: { readonly detail?: string; readonly cause?: unknown } = {}) {
+    const detail = options.detail === undefined ? '' : `: ${options.detail}`;
+    super(`${errors[code].sentence}${detail}`, 'cause' in options ? { cause: options.cause } : undefined);
+    this.code = code;
+    this.detail = options.detail;
+  }
+
+  get entry(): ErrorEntry {
+    return errors[this.code];
+  }
+}

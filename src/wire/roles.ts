@@ -1,0 +1,66 @@
+/** Who may do what: one table, from which the API refuses, the console hides and the reference is written. */
+export const roles = ['viewer', 'support', 'ops', 'finance', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+type PermissionEntry = {
+  /** What it allows, as "may …". */
+  readonly about: string;
+  readonly roles: readonly Role[];
+};
+
+const everyone: readonly Role[] = roles;
+const desks: readonly Role[] = ['support', 'ops', 'finance', 'admin'];
+
+export const permissions = {
+  'orders.read': { about: 'see orders, answers and timelines', roles: everyone },
+  'orders.raw': { about: 'see records as read, cut to the role', roles: desks },
+  'orders.refresh': { about: 'have the records of an order read again', roles: desks },
+  'persons.read': { about: 'see who the customer is, cut to the role; every look is logged', roles: ['support', 'ops', 'admin'] },
+  'persons.search': { about: 'find orders by e-mail address', roles: ['support', 'admin'] },
+  'persons.erase': { about: 'erase a customer for good', roles: ['admin'] },
+  'problems.read': { about: 'see problems', roles: everyone },
+  'problems.work': { about: 'assign, snooze, comment and resolve problems of their own team', roles: desks },
+  'opening.read': { about: 'see the opening balance', roles: ['ops', 'finance', 'admin'] },
+  'connections.read': { about: 'see connections and their health, never their secrets', roles: desks },
+  'connections.run': { about: 'pause, resume, check and backfill connections', roles: ['ops', 'admin'] },
+  'connections.write': { about: 'configure connections', roles: ['admin'] },
+  'deliveries.read': { about: 'see deliveries', roles: ['ops', 'admin'] },
+  'deliveries.replay': { about: 'have deliveries processed again', roles: ['ops', 'admin'] },
+  'policy.read': { about: 'see the policy', roles: desks },
+  'policy.write': { about: 'change the policy', roles: ['admin'] },
+  'audit.read': { about: 'see and verify the audit trail', roles: ['finance', 'admin'] },
+  'users.write': { about: 'see and change users', roles: ['admin'] },
+  'system.read': { about: 'see how Reentry itself is doing', roles: desks },
+  'system.run': { about: 'have everything derived again and compared', roles: ['admin'] },
+  'metrics.read': { about: 'read /metrics from another machine', roles: ['admin'] },
+} as const satisfies Record<string, PermissionEntry>; // prettier-ignore
+
+export type Permission = keyof typeof permissions;
+
+export const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]];
+
+/** What somebody with these roles may do. Names that are no roles give nothing. */
+export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {
+  const granted = permissionNames.filter((name) => {
+    const entry: PermissionEntry = permissions[name];
+    return entry.roles.some((role) => held.includes(role));
+  });
+  return new Set(granted);
+}
+
+/** Personal fields each role may see; a role that is not named sees none. `text` is free text, where anything may stand. */
+const personFields: Partial<Readonly<Record<Role, readonly string[] | 'all'>>> = {
+  support: 'all',
+  admin: 'all',
+  // Enough to tell whose parcel lies on the table.
+  ops: ['name', 'postcode', 'city', 'country', 'text'],
+  finance: ['text'],
+};
+
+/** Whether somebody with these roles may see a person field. */
+export function maySeePersonField(held: readonly string[], field: string): boolean {
+  return roles.some((role) => {
+    const fields = held.includes(role) ? personFields[role] : undefined;
+    return fields === 'all' || fields?.includes(field) === true;
+  });
+}
