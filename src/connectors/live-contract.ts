@@ -58,7 +58,16 @@ export type RawDelivery = {
 };
 
 export type Verified =
-  | { readonly is: 'delivery'; readonly key: string; readonly hints: readonly ObjectRef[] }
+  | {
+      readonly is: 'delivery';
+      readonly key: string;
+      readonly hints: readonly ObjectRef[];
+      /**
+       * What the delivery itself carries, only where there is nothing to read again: facts that another system posts.
+       * It must be stored before the delivery is acknowledged.
+       */
+      readonly objects?: readonly Snapshot[];
+    }
   /** Harmless and to be answered with 200: WooCommerce's unsigned ping. */
   | { readonly is: 'ping' }
   | {

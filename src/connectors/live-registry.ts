@@ -1,4 +1,5 @@
 /** The live halves of all connectors, by name. */
+import { canonicalLive } from './canonical/canonical-live.ts';
 import { hubspotLive } from './hubspot/hubspot-live.ts';
 import type { ConnectorLive } from './live-contract.ts';
 import { odooLive } from './odoo/odoo-live.ts';
@@ -8,5 +9,8 @@ import { trytonLive } from './tryton/tryton-live.ts';
 import { woocommerceLive } from './woocommerce/woocommerce-live.ts';
 
 export const liveConnectors: ReadonlyMap<string, ConnectorLive> = new Map(
-  [woocommerceLive, odooLive, trytonLive, rtLive, hubspotLive, stripeLive].map((live) => [live.name, live]),
+  [woocommerceLive, odooLive, trytonLive, rtLive, hubspotLive, stripeLive, canonicalLive].map((live) => [
+    live.name,
+    live,
+  ]),
 );

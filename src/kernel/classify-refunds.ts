@@ -61,23 +61,16 @@ function findDuplicateRecords(positions: Positions, policy: Policy): ShopRefund[
   const payments = [...positions.gateway.values()].filter((payment) => payment.state !== 'failed');
   const duplicates: ShopRefund[] = [];
   for (const group of groups.values()) {
-    if (group.length < 2) continue;
     const paid = payments.filter((payment) => payment.minor === group[0]!.minor).length;
     const surplus = Math.min(group.length - 1, group.length - paid);
     if (paid === 0 || surplus <= 0 || !refundedBeyondReturned(positions, policy, group)) continue;
     const named = new Set(payments.map((payment) => payment.refund));
-    // Those that a payment names are the originals, then those paid through the gateway, then the earlier ones.
+    // Those that a payment names are the originals, then those paid through the gateway, then the earlier ones:
+    // refunds come in order of time, and sorting keeps it.
     const ranked = [...group].sort(
       (left, right) =>
         Number(named.has(right.refund)) - Number(named.has(left.refund)) ||
-        Number(right.fact.payment === 'gateway') - Number(left.fact.payment === 'gateway') ||
-        (left.fact.at < right.fact.at
-          ? -1
-          : left.fact.at > right.fact.at
-            ? 1
-            : left.refund < right.refund
-              ? -1
-              : 1),
+        Number(right.fact.payment === 'gateway') - Number(left.fact.payment === 'gateway'),
     );
     for (const refund of ranked.slice(group.length - surplus)) {
       refund.excluded = 'duplicate';

@@ -27,6 +27,8 @@ export type Count = {
   /** Units that found their last place other than saleable stock. */
   readonly settledElsewhere: number;
   readonly shopRestored: number;
+  /** ERP units in its places beyond what it received, of an item whose receipts it reports. */
+  readonly phantom: number;
 };
 
 export function countItem(books: Books, item: Item): Count {
@@ -44,7 +46,14 @@ export function countItem(books: Books, item: Item): Count {
     saleable: Math.max(0, item.net.saleable),
     settledElsewhere: Math.max(0, moved, graded),
     shopRestored: unitsOf(item.shopRestored),
+    phantom: phantomUnits(item, receivedUnits(books, item)),
   };
+}
+
+function phantomUnits(item: Item, received: number): number {
+  if (item.into.saleable.length === 0 || (item.received.size > 0 && !item.received.has('erp'))) return 0;
+  const placed = Math.max(0, item.net.saleable) + Math.max(0, item.net.scrap) + Math.max(0, item.net.hold);
+  return Math.max(0, placed - received);
 }
 
 /** Goods that a return touches, in a stable order. */

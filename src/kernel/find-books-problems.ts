@@ -1,6 +1,6 @@
 /** Books: what was refunded against what was credited. */
 import type { Finding, Books } from './finding.ts';
-import { dueOf } from './finding.ts';
+import { dueFor, dueOf } from './finding.ts';
 import { localDate } from './calendar.ts';
 import { matchCreditNotes, type Bookable } from './match-credit-notes.ts';
 import { valueOn } from './policy.ts';
@@ -32,12 +32,18 @@ export function findBooksProblems(books: Books): void {
     }); // prettier-ignore
   }
   findSurplus(books, match.surplus, posted, tolerance);
+  // What is missing may be a second part that was never posted.
+  const missing = openDrafts.find((draft) => Math.abs(draft.minor + match.difference) <= tolerance);
   if (Math.abs(match.difference) > tolerance) {
     const last = posted.at(-1)!;
-    const due = dueOf(books, 'refund-credited', last.at);
+    const since = missing?.at ?? last.at;
     books.findings.push({
-      code: 'credit-note-differs', control: 'refund-credited', key: '', minor: Math.abs(match.difference), since: last.at,
-      facts: [...posted.map((credit) => credit.fact), ...bookables.flatMap((bookable) => bookable.facts)], ...(due && { due }),
+      code: missing === undefined ? 'credit-note-differs' : 'credit-note-left-draft', control: 'refund-credited', key: '',
+      minor: Math.abs(match.difference), since, ...dueFor(books, 'refund-credited', since),
+      facts: [
+        ...(missing === undefined ? [] : [missing.fact]), ...posted.map((credit) => credit.fact),
+        ...bookables.flatMap((bookable) => bookable.facts),
+      ],
     }); // prettier-ignore
   } else if (match.unbooked.length === 0 && match.surplus.length === 0) {
     findTaxAndPeriod(books, bookables, posted, tolerance);

@@ -18,7 +18,13 @@ export type Strays = { readonly anyReceipt: boolean; wrongUnits: number };
 /** Finds them, and says how many units of the item are explained by it. */
 export function findMissingReceipts(books: Books, item: Item, count: Count, strays: Strays): number {
   const lost = findLostBackorder(books, item);
-  const known = count.received + unitsOf(item.kept) + unitsOf(item.lost) + lost + (item.partial?.units ?? 0);
+  const known =
+    count.received +
+    unitsOf(item.kept) +
+    unitsOf(item.lost) +
+    lost +
+    (item.partial?.units ?? 0) +
+    count.phantom;
   let missing = isKeptWhole(books.positions) ? 0 : Math.max(0, count.refundedBack - known);
   const wrong = Math.min(missing, strays.wrongUnits);
   strays.wrongUnits -= wrong;

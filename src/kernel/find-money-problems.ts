@@ -56,6 +56,12 @@ function findUnsettled(books: Books, settlement: Settlement, room: number): numb
       since: pending.since, ...dueFor(books, 'refund-settled', pending.since),
     }); // prettier-ignore
   }
+  if (rest < -1) {
+    books.findings.push({
+      code: 'refunded-not-entitled', control: 'entitlement-cap', key: `${refund.refund} paid`, minor: -rest, facts,
+      since: settlement.payments.at(-1)!.at,
+    }); // prettier-ignore
+  }
   if (rest <= 0) return 0;
   const failed = settlement.payments.find((payment) => payment.state === 'failed');
   if (failed !== undefined) {

@@ -27,9 +27,8 @@ function editedUnits(item: Item, count: Count): number {
 
 /** The ERP has more units of the return in its places than it received. */
 function findPhantomStock(books: Books, item: Item, count: Count): void {
-  if (item.into.saleable.length === 0 || (item.received.size > 0 && !item.received.has('erp'))) return;
-  const units = count.saleable + Math.max(0, item.net.scrap) + Math.max(0, item.net.hold) - count.received;
-  if (units <= 0) return;
+  const units = count.phantom;
+  if (units === 0) return;
   // The input zone below zero: something was put away that never arrived. Else a second document moved stock.
   const byTwo = count.received > 0 && item.net.input >= 0;
   books.findings.push({

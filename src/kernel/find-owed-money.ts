@@ -9,6 +9,7 @@ import {
   unitsOf,
   type Item,
   type Positions,
+  type ShopRefund,
 } from './positions.ts';
 import { valueOn } from './policy.ts';
 
@@ -71,18 +72,24 @@ function refundedShipping(books: Books): number {
   return sum;
 }
 
+/** What the units that a refund names were charged. */
+function valueOfLines(books: Books, refund: ShopRefund): number {
+  let value = 0;
+  for (const line of refund.lines) {
+    const item = books.positions.items.get(line.sku);
+    if (item === undefined || line.quantity <= 0 || line.quantity > item.ordered) continue;
+    value += shareOf(fullOf(item), line.quantity).gross;
+  }
+  return value;
+}
+
 /** What refunds pay for their units less than half their value: missing up to the full value. */
 function findUnderpaid(books: Books): number {
   const { positions } = books;
   let missing = 0;
   for (const refund of positions.refunds) {
     if (refund.excluded !== undefined || refund.minor <= 0) continue;
-    let value = 0;
-    for (const line of refund.lines) {
-      const item = positions.items.get(line.sku);
-      if (item === undefined || line.quantity <= 0 || line.quantity > item.ordered) continue;
-      value += shareOf(fullOf(item), line.quantity).gross;
-    }
+    const value = valueOfLines(books, refund);
     if (refund.minor < value * leastShare) missing += value - refund.minor;
   }
   return missing;
@@ -94,7 +101,8 @@ function givenWithoutUnits(books: Books): number {
   let given = 0;
   for (const refund of positions.refunds) {
     if (refund.excluded !== undefined || freePurposes.includes(refund.purpose)) continue;
-    if (!refund.lines.some((line) => line.quantity > 0)) given += refund.minor;
+    // What a record gives beyond its units may stand for others that it should have named.
+    given += Math.max(0, refund.minor - valueOfLines(books, refund) - refund.fact.shipping.gross);
   }
   const twice = new Set(
     books.findings.filter((finding) => finding.code === 'duplicate-payout').map((finding) => finding.key),

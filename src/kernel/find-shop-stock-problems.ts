@@ -66,7 +66,7 @@ function findRestoredDamaged(books: Books, item: Item, count: Count, inShop: num
 /** The shop put back units that nobody received, though no refund of them is open. */
 function findRestoredUnreceived(books: Books, item: Item, count: Count, inShop: number): void {
   if (!books.watch.on('back-restored') || unitsOf(item.kept) > 0) return;
-  const known = count.received + count.refundedUnshipped;
+  const known = count.received + count.refundedUnshipped + count.phantom;
   const part = inShop > known ? openPart(item.shopRestored, known) : undefined;
   if (part === undefined) return;
   books.findings.push({

@@ -182,7 +182,7 @@ export const plants: Readonly<Record<string, Plant>> = {
     tell: (teller) =>
       teller.approved(lines).arrived([lamp(2)]).putAway(lines).refunded('r2', lines).restocked(lines).credited(sumOf(lines)).closed(),
     only: (style) => style.route !== 'one step',
-    expect: ['refunded-unreceived-units MUG 1'],
+    expect: ['restored-without-receipt MUG 1'],
   },
   'fewer lines than the amount': {
     tell: (teller, order) => {
@@ -208,6 +208,65 @@ export const plants: Readonly<Record<string, Plant>> = {
       teller.credited(7500).closed();
     },
     expect: ['refund-without-lines 3 7500'],
+  },
+  'refunded by bank': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.recorded('r2', lines, 'manual').restocked(lines)).credited(sumOf(lines)).closed(),
+    expect: [],
+  },
+  'paid in two parts': {
+    tell: (teller) =>
+      teller.approved(lines)
+        .handled(lines, () => teller.recorded('r2', lines).settled('r2-a', 3100).settled('r2-b', 4400).restocked(lines))
+        .credited(sumOf(lines)).closed(),
+    expect: [],
+  },
+  'paid more than recorded': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.recorded('r2', lines).settled('r2', 8500, true).restocked(lines))
+        .credited(sumOf(lines)).closed(),
+    expect: ['refunded-not-entitled 1000'],
+  },
+  'paid less than recorded': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.recorded('r2', lines).settled('r2', 6500, true).restocked(lines))
+        .credited(sumOf(lines)).closed(),
+    expect: ['refund-not-at-gateway 1000'],
+  },
+  'second part of the payment failed': {
+    tell: (teller) =>
+      teller.approved(lines)
+        .handled(lines, () => teller.recorded('r2', lines).settled('r2-a', 4500, true).settled('r2-b', 3000, true, 'failed').restocked(lines))
+        .credited(sumOf(lines)).closed(),
+    expect: ['refund-failed-at-gateway 3000'],
+  },
+  'credited in two parts': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.refunded('r2', lines).restocked(lines)).credited(4100, 'posted', 'CN-a')
+        .credited(3400, 'posted', 'CN-b').closed(),
+    expect: [],
+  },
+  'second part of the credit note left draft': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.refunded('r2', lines).restocked(lines)).credited(4100, 'posted', 'CN-a')
+        .credited(3400, 'drafted', 'CN-b').closed(),
+    expect: ['credit-note-left-draft 3400'],
+  },
+  'credited too little': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.refunded('r2', lines).restocked(lines)).credited(7000).closed(),
+    expect: ['credit-note-differs 500'],
+  },
+  'two units in one line of the refund': {
+    tell: (teller) =>
+      teller.approved(lines).handled(lines, () => teller.refunded('r2', [['LAMP', 1, 4000], mug(1)]).restocked(lines))
+        .credited(sumOf(lines)).closed(),
+    expect: ['restored-twice LAMP 1'],
+  },
+  'blind, beside others': {
+    tell: (_, order) => order.received('MUG', 1),
+    only: (style) => style.numbers === 'all' || style.numbers === 'erp',
+    expect: ['blind-return MUG 1'],
   },
   'ticket left open': {
     tell: (teller) => teller.approved(lines).handled(lines, () => teller.refunded('r2', lines).restocked(lines)).credited(sumOf(lines)),

@@ -1,0 +1,278 @@
+/** The Odoo connector over real HTTP, as an administrator and as a user who is none, cut off at every write. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { ConnectorCommand, LiveConnection } from '../../src/connectors/live-contract.ts';
+import { odooLive as live } from '../../src/connectors/odoo/odoo-live.ts';
+import { type OdooRpc, openOdoo } from '../../src/connectors/odoo/odoo-rpc.ts';
+import { plantedKey } from '../../src/connectors/planted-key.ts';
+import { type SandboxCompany, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { connect, crashing, never, settingsOf, sweepAll } from './live-connections.ts';
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : []);
+/** The id of a many2one. */
+const linkOf = (value: unknown): number => Number(listOf(value)[0] ?? 0);
+
+const settings = settingsOf('erp', 'erp', { fields: { database: 'company' } });
+
+function erp(sandbox: SandboxCompany): LiveConnection {
+  const { baseUrl, login, password } = sandbox.odoo;
+  return connect(settings, baseUrl, { user: login, password });
+}
+
+/** The same user without administrator rights: the table of external ids is closed. */
+function withoutRights(connection: LiveConnection): LiveConnection {
+  const data = { name: 'odoo.exceptions.AccessError', message: 'no' };
+  const denied = { jsonrpc: '2.0', error: { code: 200, message: 'Odoo Server Error', data } };
+  return {
+    ...connection,
+    http: {
+      ...connection.http,
+      async request(request) {
+        if (request.body?.includes('"ir.model.data"') === true)
+          return { status: 200, headers: {}, text: JSON.stringify(denied), json: denied };
+        return connection.http.request(request);
+      },
+    },
+  };
+}
+
+for (const [who, wrap] of [
+  ['an administrator', (connection: LiveConnection) => connection],
+  ['a user without administrator rights', withoutRights],
+] as const) {
+  void describe(`commands to Odoo as ${who}`, () => {
+    let sandbox: SandboxCompany;
+    let connection: LiveConnection;
+    let rpc: OdooRpc;
+    const used = new Set<number>();
+    before(async () => {
+      sandbox = await startSandbox({
+        seed: 'odoo', now: '2026-06-01T08:00:00Z', ordersPerDay: 12, returnRate: 0,
+      }); // prettier-ignore
+      await sandbox.advance({ days: 12 });
+      connection = wrap(erp(sandbox));
+      rpc = await openOdoo(connection, never);
+    });
+    after(() => sandbox.close());
+
+    type Sold = { sale: number; product: number; sku: string; delivery: number };
+    /** A delivered and invoiced sale with at least so many units of one item. */
+    async function soldOrder(units = 1): Promise<Sold> {
+      const delivered = [
+        ['state', '=', 'done'],
+        ['location_dest_id.usage', '=', 'customer'],
+        ['product_uom_qty', '>=', units],
+      ];
+      for (const move of await rpc.find('stock.move', delivered, [
+        'product_id',
+        'sale_line_id',
+        'picking_id',
+      ])) {
+        const line = [['id', '=', linkOf(move['sale_line_id'])]];
+        const [sold] = await rpc.find('sale.order.line', line, ['order_id']);
+        const sale = linkOf(sold?.['order_id']);
+        const product = linkOf(move['product_id']);
+        const [row] = await rpc.find('product.product', [['id', '=', product]], ['default_code']);
+        const [order] = await rpc.find('sale.order', [['id', '=', sale]], ['invoice_ids']);
+        if (used.has(sale) || listOf(order?.['invoice_ids']).length === 0) continue;
+        used.add(sale);
+        return { sale, product, sku: String(row?.['default_code']), delivery: linkOf(move['picking_id']) };
+      }
+      throw new Error('no order left');
+    }
+    async function stockOf(product: number): Promise<number> {
+      const [warehouse] = await rpc.find('stock.warehouse', [], ['lot_stock_id']);
+      const place = linkOf(warehouse?.['lot_stock_id']);
+      const domain = [
+        ['product_id', '=', product],
+        ['location_id', '=', place],
+      ];
+      const quants = await rpc.find('stock.quant', domain, ['quantity']);
+      return quants.reduce((sum, quant) => sum + Number(quant['quantity']), 0);
+    }
+    const command = (
+      kind: ConnectorCommand['kind'],
+      sale: number,
+      more: Partial<ConnectorCommand>,
+    ): ConnectorCommand => ({
+      key: `test/${sale}/${kind}`, kind, orderKey: `shop/${sale}`, problem: 'p', control: 'inspected-restored',
+      mode: 'auto', refs: { 'sale.order': String(sale) }, ...more,
+    }); // prettier-ignore
+    async function throughCrashes(wanted: ConnectorCommand): Promise<number> {
+      let crashes = 0;
+      for (let nth = 1; nth < 25; nth += 1) {
+        const probed = await live.probe(connection, wanted, never);
+        if (probed.is === 'effect') return crashes;
+        assert.equal(probed.is, 'absent', JSON.stringify(probed));
+        // Each successor gets one write further than the one before.
+        const cut = crashing(connection, nth, nth % 3 === 0 ? 'before' : 'after');
+        const result = await live.execute(cut.connection, wanted, never);
+        if (cut.crashed()) crashes += 1;
+        assert.equal(result.is, cut.crashed() ? 'unknown' : 'accepted', JSON.stringify(result));
+      }
+      throw new Error('never got through');
+    }
+    async function returnsOf(delivery: number): Promise<readonly string[]> {
+      const rows = await rpc.find('stock.picking', [['return_id', '=', delivery]], ['state']);
+      return rows.map((row) => String(row['state'])).toSorted();
+    }
+
+    void it('restores one unit, once, through any number of crashes', async () => {
+      const sold = await soldOrder();
+      const before = await stockOf(sold.product);
+      const wanted = command('restore-stock', sold.sale, { sku: sold.sku, units: 1 });
+      const crashes = await throughCrashes(wanted);
+      assert.ok(crashes >= 4, `only ${crashes} writes were cut`);
+      assert.equal(await stockOf(sold.product), before + 1);
+      assert.equal((await live.execute(connection, wanted, never)).is, 'accepted');
+      assert.equal(await stockOf(sold.product), before + 1);
+      const states = await returnsOf(sold.delivery);
+      assert.equal(states.filter((state) => state === 'done').length, 1);
+      assert.ok(
+        states.every((state) => state === 'done' || state === 'cancel'),
+        'no twin is left waiting',
+      );
+    });
+
+    void it('plants the key before it validates', async () => {
+      const sold = await soldOrder();
+      const wanted = command('restore-stock', sold.sale, { sku: sold.sku, units: 1 });
+      let planted: string | undefined;
+      const watched: LiveConnection = {
+        ...connection,
+        http: {
+          ...connection.http,
+          async request(request) {
+            if (request.body?.includes('button_validate') === true) {
+              const domain = [['note', 'ilike', plantedKey(wanted.key)]];
+              const rows = await rpc.find('stock.picking', domain, ['state']);
+              planted = String(rows[0]?.['state']);
+            }
+            return connection.http.request(request);
+          },
+        },
+      };
+      assert.equal((await live.execute(watched, wanted, never)).is, 'accepted');
+      assert.equal(planted, 'assigned');
+    });
+
+    void it('takes the return that people have prepared, and leaves what did not come', async () => {
+      const sold = await soldOrder(2);
+      const options = {
+        context: { active_model: 'stock.picking', active_id: sold.delivery, active_ids: [sold.delivery] },
+      };
+      const values = [{ picking_id: sold.delivery }];
+      const wizard = await rpc.write('stock.return.picking', 'create', values, options);
+      const kind = 'stock.return.picking.line';
+      for (const line of await rpc.find(kind, [['wizard_id', '=', wizard]], ['move_quantity']))
+        await rpc.write(kind, 'write', [[line['id']], { quantity: line['move_quantity'] }]);
+      const action = await rpc.write('stock.return.picking', 'action_create_returns', [[wizard]], options);
+      const made = (action as { readonly res_id: number }).res_id;
+      sandbox.company.odoo.database.set('stock.picking', made, { create_uid: 1 });
+      const before = await stockOf(sold.product);
+      await throughCrashes(command('restore-stock', sold.sale, { sku: sold.sku, units: 1 }));
+      assert.equal(await stockOf(sold.product), before + 1);
+      const [row] = await rpc.find('stock.picking', [['id', '=', made]], ['state', 'backorder_ids']);
+      assert.equal(row?.['state'], 'done');
+      assert.equal(listOf(row?.['backorder_ids']).length, 1, 'the rest is still expected');
+    });
+
+    void it('writes off into scrap', async () => {
+      const sold = await soldOrder();
+      const before = await stockOf(sold.product);
+      await throughCrashes(command('write-off', sold.sale, { sku: sold.sku, units: 1 }));
+      assert.equal(await stockOf(sold.product), before);
+    });
+
+    void it('returns no more than was delivered, although the wizard would', async () => {
+      const sold = await soldOrder();
+      const many = command('restore-stock', sold.sale, { sku: sold.sku, units: 90 });
+      const result = await live.execute(connection, many, never);
+      assert.deepEqual([result.is, result.is === 'failed' && result.final], ['failed', true]);
+    });
+
+    void it('drafts one credit note of the exact amount', async () => {
+      const sold = await soldOrder();
+      const [sale] = await rpc.find('sale.order', [['id', '=', sold.sale]], ['invoice_ids']);
+      const amount = { minor: 700, currency: 'EUR' };
+      const wanted = command('draft-credit-note', sold.sale, { amount });
+      await throughCrashes(wanted);
+      assert.equal((await live.execute(connection, wanted, never)).is, 'accepted');
+      const domain = [
+        ['reversed_entry_id', 'in', sale?.['invoice_ids']],
+        ['move_type', '=', 'out_refund'],
+      ];
+      const notes = await rpc.find('account.move', domain, ['state', 'amount_total']);
+      assert.deepEqual(
+        notes.map((row) => [row['state'], row['amount_total']]),
+        [['draft', 7]],
+      );
+      const other = command('draft-credit-note', sold.sale, { key: 'other', amount });
+      const refused = await live.execute(connection, other, never);
+      assert.equal(refused.is === 'failed' && refused.code, 'draft-exists');
+    });
+  });
+}
+
+void describe('reading Odoo', () => {
+  let sandbox: SandboxCompany;
+  let connection: LiveConnection;
+  const objects = new Map<string, Map<string, unknown>>();
+  const cursors = new Map<string, string>();
+  const own = (model: string): Set<string> =>
+    new Set(sandbox.company.odoo.database.rows(model).map((row) => String(row.id)));
+  before(async () => {
+    sandbox = await startSandbox({ seed: 'read', now: '2026-06-01T08:00:00Z', ordersPerDay: 15 });
+    await sandbox.advance({ days: 14 });
+    connection = erp(sandbox);
+  });
+  after(() => sandbox.close());
+
+  void it('reads all that matters, and in the next run what happened since', async () => {
+    const kinds = ['stock.move', 'stock.picking', 'sale.order', 'sale.order.line', 'product.product'];
+    await sweepAll(live, connection, objects, cursors);
+    for (const kind of kinds) assert.deepEqual(new Set(objects.get(kind)?.keys()), own(kind), kind);
+    await sandbox.advance({ days: 2 });
+    const moves = [...own('stock.move')].length;
+    const seen = await sweepAll(live, connection, objects, cursors);
+    for (const kind of kinds) assert.deepEqual(new Set(objects.get(kind)?.keys()), own(kind), kind);
+    assert.ok(seen.filter((each) => each.kind === 'stock.move').length < moves);
+  });
+
+  void it('sees a second change within one second', async () => {
+    const [id = ''] = [...own('stock.picking')];
+    const { database } = sandbox.company.odoo;
+    database.set('stock.picking', Number(id), { origin: 'first' });
+    database.touch('stock.picking', [Number(id)]);
+    await sweepAll(live, connection, objects, cursors);
+    database.set('stock.picking', Number(id), { origin: 'second' });
+    await sweepAll(live, connection, objects, cursors);
+    assert.ok(JSON.stringify(objects.get('stock.picking')?.get(id)).includes('"second"'));
+  });
+
+  void it('loses nothing while records are written under a run', async () => {
+    sandbox.faults.add({ on: 'odoo', kind: 'page_shift', times: 6 });
+    const fresh = new Map<string, Map<string, unknown>>();
+    await sweepAll(live, connection, fresh, new Map());
+    assert.deepEqual(new Set(fresh.get('stock.move')?.keys()), own('stock.move'));
+    sandbox.faults.clear();
+  });
+
+  void it('counts all ids, says gone of a missing one, and nothing when it may not read', async () => {
+    const found: string[] = [];
+    for await (const page of live.census(connection, 'stock.move', never))
+      found.push(...page.map((ref) => ref.id));
+    assert.deepEqual(new Set(found), own('stock.move'));
+    const missing = { kind: 'stock.move', id: '987654' };
+    assert.deepEqual(await live.fetch(connection, missing, never), { is: 'gone' });
+    const keys = { user: 'admin', password: 'wrong-password' };
+    const wrong = connect(settings, sandbox.odoo.baseUrl, keys);
+    const denied = await live.fetch(wrong, missing, never);
+    assert.deepEqual(
+      [denied.is, denied.is === 'unreachable' && denied.code],
+      ['unreachable', 'unauthorized'],
+    );
+    assert.equal((await live.check(wrong, never))[0]?.state, 'failed');
+    assert.ok((await live.check(connection, never)).every((line) => line.state === 'ok'));
+  });
+});

@@ -1,0 +1,128 @@
+/** Remedies as commands: which, in what order, in which mode, and never without a counted and graded unit. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { controlIds } from '../../src/kernel/controls.ts';
+import type { Disposition } from '../../src/kernel/fact.ts';
+import { foldOrder } from '../../src/kernel/fold.ts';
+import { planCommands } from '../../src/kernel/plan.ts';
+import type { ControlPolicy, Policy } from '../../src/kernel/policy.ts';
+import { returned } from './code-fixture.ts';
+import { late } from './found.ts';
+import { allFed, shopPolicy, story, type Story } from './story.ts';
+
+const inMode = (mode: ControlPolicy['mode']): Policy => ({
+  ...shopPolicy,
+  controls: Object.fromEntries(
+    controlIds.map((id) => [id, [{ from: '', value: { mode, watch: 'auto' } as const }]]),
+  ),
+});
+
+const commands = (told: Story, mode: ControlPolicy['mode'] = 'auto'): string[] =>
+  planCommands(told.judge(late, { policy: inMode(mode), coverage: allFed }), inMode(mode)).map(({ kind, mode: how, sku, units, amount }) =>
+    [kind, how, sku, units, amount?.minor].filter((part) => part !== undefined).join(' '),
+  ); // prettier-ignore
+
+/** In the input zone and graded at the desk. */
+const inInput = (units: number, grade?: Disposition): Story => {
+  const told = story('1001')
+    .delivered('SHOE', 3, 5990)
+    .approved('2026-11-02T09:00')
+    .moved('SHOE', units, 'customer', 'input', '2026-11-03T09:00');
+  return grade === undefined ? told : told.graded('SHOE', units, grade);
+};
+const paid = (told: Story): Story => told.refunded('r1', [['SHOE', 1, 5990]]).credited('CN', 5990);
+
+test('stock is restored for units that were counted and graded, and for no others', () => {
+  assert.deepEqual(commands(paid(inInput(1, 'restock'))), ['restore-stock auto SHOE 1']);
+  assert.deepEqual(commands(paid(inInput(1))), []);
+  assert.deepEqual(commands(paid(inInput(1, 'quarantine'))), []);
+  const notCounted = story('1001')
+    .delivered('SHOE', 3, 5990)
+    .approved('2026-11-02T09:00')
+    .graded('SHOE', 1, 'restock');
+  assert.deepEqual(
+    commands(paid(notCounted)).filter((one) => one.startsWith('restore')),
+    [],
+  );
+});
+
+test('units graded as not saleable are written off', () => {
+  assert.deepEqual(commands(paid(inInput(1, 'scrap'))), ['write-off auto SHOE 1']);
+  assert.deepEqual(commands(paid(inInput(1, 'donate'))), ['write-off auto SHOE 1']);
+});
+
+test('the shop restocks where nothing else comes first', () => {
+  assert.deepEqual(
+    commands(
+      returned()
+        .refunded('r1', [['SHOE', 1, 5990]])
+        .credited('CN', 5990),
+    ),
+    ['restock-shop auto SHOE 1'],
+  );
+  assert.deepEqual(commands(returned()), ['refund approve SHOE 1 5990']);
+});
+
+test('money waits for a person whatever the mode, and is not paid while disputed', () => {
+  assert.deepEqual(commands(returned().restocked('SHOE', 1)), ['refund approve SHOE 1 5990']);
+  assert.deepEqual(commands(returned().restocked('SHOE', 1), 'suggest'), ['refund suggest SHOE 1 5990']);
+  assert.deepEqual(commands(returned().restocked('SHOE', 1).disputed('opened', 11_980)), []);
+  const cancelled = story('1')
+    .line('SHOE', 1, 5990)
+    .placed()
+    .paid()
+    .cancelled('2026-11-02T09:00')
+    .restocked('SHOE', 1, 'cancellation');
+  assert.deepEqual(commands(cancelled), ['refund approve SHOE 1 5990']);
+});
+
+test('goods come before records, books and the case', () => {
+  const told = returned()
+    .moved('SHOE', 1, 'customer', 'input')
+    .graded('SHOE', 2, 'restock')
+    .refunded('r1', [['SHOE', 2, 11_980]])
+    .told()
+    .resolved();
+  assert.deepEqual(
+    commands(told).map((one) => one.split(' ')[0]),
+    ['restore-stock', 'restock-shop', 'draft-credit-note', 'note-case'],
+  );
+  const atGateway = returned().atGateway('settled', 're', 5990).restocked('SHOE', 1).credited('CN', 5990);
+  assert.deepEqual(commands(atGateway), ['record-refund auto 5990']);
+  const open = returned()
+    .refunded('r1', [['SHOE', 1, 5990]])
+    .restocked('SHOE', 1)
+    .credited('CN', 5990);
+  assert.deepEqual(commands(open), ['resolve-case auto']);
+});
+
+test('nothing is planned while watching, for what is in time, or from an incomplete order', () => {
+  const told = returned().restocked('SHOE', 1);
+  assert.deepEqual(commands(told, 'watch'), []);
+  const early = told.judge('2026-11-04', { policy: inMode('auto'), coverage: allFed });
+  assert.deepEqual(planCommands(early, inMode('auto')), []);
+  const facts = story('1').delivered('SHOE', 1, 100).facts;
+  const incomplete = foldOrder({
+    orderKey: 'x',
+    home: 'shop',
+    facts,
+    policy: shopPolicy,
+    coverage: allFed,
+    now: 0,
+    incomplete: ['stale'],
+  });
+  assert.deepEqual(planCommands(incomplete, inMode('auto')), []);
+});
+
+test('the key of a command tells its open item and its generation', () => {
+  const policy = inMode('auto');
+  const state = returned().restocked('SHOE', 1).judge(late, { policy, coverage: allFed });
+  const [first] = planCommands(state, policy);
+  const [second] = planCommands(state, policy, 2);
+  assert.equal(first!.key, `${state.problems[0]!.id}.1`);
+  assert.equal(second!.key, `${state.problems[0]!.id}.2`);
+  assert.deepEqual(
+    [first!.orderKey, first!.problem, first!.control],
+    ['shop/1001', state.problems[0]!.id, 'entitled-refunded'],
+  );
+});
