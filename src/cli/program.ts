@@ -4,10 +4,13 @@ import { readFileSync } from 'node:fs';
 import { AppError, errors, exitCodes, type ExitCode } from '../wire/errors.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addExportCommand } from './export-command.ts';
+import { addExportOcelCommand } from './export-ocel-command.ts';
 import { addFactsCommand } from './facts-command.ts';
+import { addMapCommand } from './map-command.ts';
 import { addMatchCommand } from './match-command.ts';
 import { addOrderCommand } from './order-command.ts';
 import { Output, say } from './output.ts';
+import { addPlanCommand } from './plan-command.ts';
 import { addServeCommand } from './serve-command.ts';
 import { auditSample } from './sample-audit.ts';
 
@@ -43,6 +46,9 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addOrderCommand(program, outcome);
   addFactsCommand(program, outcome);
   addExportCommand(program);
+  addExportOcelCommand(program);
+  addMapCommand(program);
+  addPlanCommand(program);
   addMatchCommand(program);
   addServeCommand(program);
   try {

@@ -5,7 +5,7 @@ import { createApi } from '../api/create-api.ts';
 import { defaultLimits } from '../api/api-config.ts';
 import { createLogger } from '../api/log-requests.ts';
 import { makeFirstLink } from '../api/login-links.ts';
-import { liveConnectors } from '../connectors/live-registry.ts';
+import { findLiveConnector } from '../connectors/live-registry.ts';
 import { createService, type Service } from '../engine/service.ts';
 import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
 import { driveRealTime } from '../sandbox/drive-real-time.ts';
@@ -45,10 +45,12 @@ export function addServeCommand(program: Command): void {
     .option('--sandbox', 'watch the sandbox company even though connections are configured')
     .option('--seed <text>', 'seed of the sandbox company', 'demo')
     .action(async (options: Options) => {
-      const stop = await serve(options);
-      await new Promise<void>((resolve) => {
+      // From the first moment on, so that a signal during the start leaves no server behind.
+      const asked = new Promise<void>((resolve) => {
         for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
       });
+      const stop = await serve(options);
+      await asked;
       say('Stopping.');
       await stop();
     });
@@ -85,7 +87,6 @@ export async function serve(options: Options): Promise<() => Promise<void>> {
       say(
         `Nothing is connected yet, so it watches ${sandbox.name}, a made-up company that lives in this process.`,
       );
-      await service.engine().sweepAll();
       const live = driveRealTime(sandbox.company.clock, 1);
       stops.push(() => live.stop());
     }
@@ -131,7 +132,7 @@ function makeService(db: Database, folder: DataFolder, sandbox: SandboxCompany |
   };
   return createService({
     db, policyFile, codeVersion: versionOf(),
-    load: { liveConnectors, zone, currency, random: Math.random, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
+    load: { findLive: findLiveConnector, zone, currency, random: Math.random, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
     clock: sandbox === undefined ? Date.now : () => sandbox.now(),
     isSimulated: sandbox !== undefined,
     onError: (where, error) => say(`${where}: ${error instanceof Error ? error.message : String(error)}`),

@@ -14,3 +14,8 @@ export const liveConnectors: ReadonlyMap<string, ConnectorLive> = new Map(
     live,
   ]),
 );
+
+/** The live half of the connector of that name, or undefined. */
+export function findLiveConnector(name: string): ConnectorLive | undefined {
+  return liveConnectors.find((connector) => connector.name === name);
+}

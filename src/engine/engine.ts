@@ -154,7 +154,12 @@ export function createEngine(options: EngineOptions): Engine {
       loop('fold', intervals.workMs, fold);
       loop('deliveries', intervals.workMs, deliver);
       loop('wake', intervals.wakeMs, wake);
-      loop('sweep', intervals.sweepMs, async () => (await sweepAll(), 0));
+      let hasSwept = false;
+      loop('sweep', intervals.sweepMs, async () => {
+        await sweepAll();
+        hasSwept = true;
+        return 0;
+      });
       loop('census', intervals.censusMs, async () => (await censusAll(), 0));
       // A first import changes coverage all the time: it is measured until it stands still, then once a day.
       let measureAgainAt = 0;
@@ -162,7 +167,8 @@ export function createEngine(options: EngineOptions): Engine {
         if (clock() < measureAgainAt) return 0;
         const { objects, orders } = await countMarks(db);
         if (objects + orders > importingMin) return 0;
-        if (!(await measure())) measureAgainAt = clock() + intervals.coverageMs;
+        const isStill = !(await measure());
+        if (isStill && hasSwept && objects + orders === 0) measureAgainAt = clock() + intervals.coverageMs;
         return 0;
       });
     },

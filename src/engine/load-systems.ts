@@ -17,7 +17,7 @@ type StoredSettings = Partial<Omit<ConnectionSettings, 'connection' | 'system'>>
 };
 
 export type LoadOptions = {
-  readonly liveConnectors: ReadonlyMap<string, ConnectorLive>;
+  readonly findLive: (connector: string) => ConnectorLive | undefined;
   /** Secrets of a connection by name. */
   readonly secretsOf: (connection: string) => Promise<Readonly<Record<string, string>>>;
   readonly zone: string;
@@ -34,7 +34,7 @@ export async function loadSystems(db: Database, options: LoadOptions): Promise<C
     if (connector === undefined) continue;
     const settings = settingsOf(row, options);
     const stored = row.settings as StoredSettings;
-    const live = options.liveConnectors.get(row.connector);
+    const live = options.findLive(row.connector);
     const speaks = live !== undefined && row.status === 'active' && stored.baseUrl !== undefined;
     systems.set(row.connection, {
       connector,

@@ -19,7 +19,8 @@ const noise = /^(?:order|bestellung|auftrag|rma|return|nr\.?|no\.?|nummer|number
  */
 export function normalizeNumber(text: string): string {
   const upper = text.normalize('NFKC').trim().toUpperCase();
-  const bare = /^RMA\b/.test(upper) ? upper : upper.replace(noise, '');
+  // "RMA 5" and "RMA5" are one number, and what has been normalized stays as it is.
+  const bare = /^RMA(?![A-Z])/.test(upper) ? upper : upper.replace(noise, '');
   return bare.replace(/[\s\u200b]+/g, '').replace(/^[#:]+|[.,;:]+$/g, '');
 }
 

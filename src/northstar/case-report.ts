@@ -77,18 +77,12 @@ const constraintBudget = 20_000_000;
 export function caseReport(log: EventLog, format: string, balance: BalanceSheet): CaseReport {
   const names = log.activities;
   const graph = directlyFollows(log);
-  const waits = performanceGraph(log);
   const variants = variantsOf(log);
   const profile = temporalProfile(log);
   const pair = (pairs: PairIndex, edge: number): [string, string] => [
     names[pairs.from[edge]!]!,
     names[pairs.to[edge]!]!,
   ];
-  const waitOrder = edgesByCount(
-    names,
-    waits.pairs,
-    waits.spreads.map((spread) => spread.n),
-  );
   return {
     kind: 'cases',
     format,
@@ -106,7 +100,7 @@ export function caseReport(log: EventLog, format: string, balance: BalanceSheet)
       ...pair(graph.pairs, edge),
       graph.counts[edge]!,
     ]),
-    performance: waitOrder.map((edge) => [...pair(waits.pairs, edge), waits.spreads[edge]!]),
+    performance: performanceRows(log),
     temporalProfile: sortedProfile(log, profile),
     temporalDeviations: zetas.map((zeta) => {
       const { cases, deviations } = temporalDeviations(log, profile, zeta);
@@ -120,6 +114,17 @@ export function caseReport(log: EventLog, format: string, balance: BalanceSheet)
     ...pairJudgements(log, variants.counts.length),
     balance,
   };
+}
+
+/** Waits per edge, the edge with most of them first. */
+export function performanceRows(log: EventLog): [string, string, Spread][] {
+  const { pairs, spreads } = performanceGraph(log);
+  const counts = spreads.map(({ n }) => n);
+  return edgesByCount(log.activities, pairs, counts).map((edge) => [
+    log.activities[pairs.from[edge]!]!,
+    log.activities[pairs.to[edge]!]!,
+    spreads[edge]!,
+  ]);
 }
 
 function shortestCase(log: EventLog): number | null {

@@ -1,7 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
 import { Balance, ImportError, type BalanceSheet } from './balance-sheet.ts';
 import type { Column, EventLog } from './event-log.ts';
 import { objectCases } from './object-cases.ts';
@@ -23,7 +24,7 @@ import type { XesAttribute, XesDocument } from './xes-document.ts';
 
 export type ConvertOptions = {
   readonly from?: LogFormat | undefined;
-  /** By the ending of the target's name where not given. */
+  /** By the ending of the target's name where not given; a text format whose name ends in `.gz` is packed. */
   readonly to?: LogFormat | undefined;
   readonly columns?: CsvOptions['columns'];
   readonly delimiter?: string | undefined;
@@ -62,27 +63,41 @@ export async function convertLog(
   options: ConvertOptions = {},
 ): Promise<BalanceSheet> {
   const from = options.from ?? (await detectFormat(source));
-  const to = options.to ?? formatOfEnding[target.slice(target.lastIndexOf('.') + 1).toLowerCase()];
+  const to = options.to ?? formatOfName(target);
   if (to === undefined)
     throw new ImportError(
       'target-format',
       `cannot tell the format of ${target}; name one of csv, xes, json, xml, sqlite`,
     );
+  const gzip = /\.gz$/i.test(target);
+  if (gzip && to === 'ocel-sqlite')
+    throw new ImportError('target-format', 'SQLite is written unpacked: leave out .gz');
+  // Beside the target, then renamed: whoever waits for the target never sees half of it, and it may be the source.
+  const out: Target = { path: `${target}.part`, format: to, gzip };
   try {
-    return from === 'csv' || from === 'xes'
-      ? await convertCases(source, from, target, to, options)
-      : await convertObjects(source, from, target, to, options);
+    const balance =
+      from === 'csv' || from === 'xes'
+        ? await convertCases(source, from, out, options)
+        : await convertObjects(source, from, out, options);
+    await rename(out.path, target);
+    return balance;
   } catch (error) {
-    await rm(target, { force: true });
+    await rm(out.path, { force: true });
     throw error;
   }
+}
+
+type Target = { readonly path: string; readonly format: LogFormat; readonly gzip: boolean };
+
+function formatOfName(name: string): LogFormat | undefined {
+  const plain = name.toLowerCase().replace(/\.gz$/, '');
+  return formatOfEnding[plain.slice(plain.lastIndexOf('.') + 1)];
 }
 
 async function convertCases(
   source: string,
   from: 'csv' | 'xes',
-  target: string,
-  to: LogFormat,
+  target: Target,
   options: ConvertOptions,
 ): Promise<BalanceSheet> {
   if (from === 'xes') {
@@ -91,8 +106,8 @@ async function convertCases(
       document: true,
       clock: 'utc',
     });
-    if (to === 'xes') await writeText(target, writeXes(document!));
-    else await writeCases({ log, header: standardHeader, timeForm, timeForms }, target, to, options);
+    if (target.format === 'xes') await writeText(target, writeXes(document!));
+    else await writeCases({ log, header: standardHeader, timeForm, timeForms }, target, options);
     return balance;
   }
   const { log, balance, header, roles, timeForm, timeForms } = readCsv(await plainFile(source), {
@@ -106,12 +121,11 @@ async function convertCases(
     timeForm,
     timeForms,
   };
-  if (to === 'csv') await writeText(target, writeCsv(log, table.header));
+  if (target.format === 'csv') await writeText(target, writeCsv(log, table.header));
   else
     await writeCases(
       { ...table, log: withoutColumn(log, roles.time === undefined ? undefined : header[roles.time]) },
       target,
-      to,
       options,
     );
   return balance;
@@ -120,47 +134,39 @@ async function convertCases(
 async function convertObjects(
   source: string,
   from: LogFormat,
-  target: string,
-  to: LogFormat,
+  target: Target,
   options: ConvertOptions,
 ): Promise<BalanceSheet> {
   const { log, balance } = from === 'ocel-json' ? readOcelJson(await plainFile(source)) : from === 'ocel-xml' ? await readOcelXml(source) : readOcelSqlite(source); // prettier-ignore
-  if (to === 'csv' || to === 'xes') await writeCases(flattened(log, options.objectType), target, to, options);
-  else await writeObjects(log, target, to, options);
+  if (target.format === 'csv' || target.format === 'xes')
+    await writeCases(flattened(log, options.objectType), target, options);
+  else await writeObjects(log, target, options);
   return balance;
 }
 
-async function writeObjects(
-  log: ObjectLog,
-  target: string,
-  to: LogFormat,
-  options: ConvertOptions,
-): Promise<void> {
-  if (to === 'ocel-json') await writeText(target, writeOcelJson(log));
-  else if (to === 'ocel-xml') await writeText(target, writeOcelXml(log, options.xmlReferences));
+async function writeObjects(log: ObjectLog, target: Target, options: ConvertOptions): Promise<void> {
+  if (target.format === 'ocel-json') await writeText(target, writeOcelJson(log));
+  else if (target.format === 'ocel-xml') await writeText(target, writeOcelXml(log, options.xmlReferences));
   else {
-    await rm(target, { force: true });
-    writeOcelSqlite(log, target);
+    await rm(target.path, { force: true });
+    writeOcelSqlite(log, target.path);
   }
 }
 
-async function writeCases(
-  table: CaseTable,
-  target: string,
-  to: LogFormat,
-  options: ConvertOptions,
-): Promise<void> {
-  if (to === 'xes') await writeText(target, writeXes(caseDocument(table)));
-  else if (to === 'csv') {
+async function writeCases(table: CaseTable, target: Target, options: ConvertOptions): Promise<void> {
+  if (target.format === 'xes') await writeText(target, writeXes(caseDocument(table)));
+  else if (target.format === 'csv') {
     const times = timeColumn(table);
     const log = { ...table.log, columns: [times, ...table.log.columns] };
     const header = [...standardHeader.header, ...table.log.columns.map(({ name }) => name)];
     await writeText(target, writeCsv(log, { ...standardHeader, header }));
-  } else await writeObjects(caseObjects(table), target, to, options);
+  } else await writeObjects(caseObjects(table), target, options);
 }
 
-async function writeText(target: string, parts: Generator<string>): Promise<void> {
-  await pipeline(Readable.from(batches(parts)), createWriteStream(target));
+async function writeText({ path, gzip }: Target, parts: Generator<string>): Promise<void> {
+  const [text, file] = [Readable.from(batches(parts)), createWriteStream(path)];
+  if (gzip) await pipeline(text, createGzip(), file);
+  else await pipeline(text, file);
 }
 
 /** Few large writes instead of many small ones. */

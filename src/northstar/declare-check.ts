@@ -49,10 +49,7 @@ type Step = { readonly first: boolean; readonly at: number };
 
 /** Occurrences of both activities in their order. */
 function steps(first: readonly number[], second: readonly number[]): Step[] {
-  const all = [
-    ...first.map((at) => ({ first: true, at })),
-    ...second.map((at) => ({ first: false, at })),
-  ];
+  const all = [...first.map((at) => ({ first: true, at })), ...second.map((at) => ({ first: false, at }))];
   return all.sort((x, y) => x.at - y.at);
 }
 

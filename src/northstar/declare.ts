@@ -130,7 +130,9 @@ export function fitConstraints(log: EventLog, constraints: readonly Constraint[]
   const checks = constraints.flatMap(({ template, activity, other }) => {
     const check = { template, a: numberOf(activity), b: numberOf(other ?? activity) };
     if (template === 'altresponse') return [];
-    return template === 'response' && alternate ? [check, { ...check, template: 'altresponse' as const }] : [check];
+    return template === 'response' && alternate
+      ? [check, { ...check, template: 'altresponse' as const }]
+      : [check];
   });
   let [cases, fitting, fitness, deviations] = [0, 0, 0, 0];
   for (const trace of tracesOf(log)) {

@@ -2,24 +2,25 @@
  * Drift: how real cases leave the agreed journey, in words. Found from optimal alignments and the journey's time
  * windows. A step that is missing while its time still runs is open, not drift.
  */
+import type { Calendar } from '../kernel/calendar.ts';
 import type { Alignment } from './alignment.ts';
 import { conformanceOf, type Conformance } from './conformance.ts';
 import type { EventLog } from './event-log.ts';
 import { stepPlaces, type StepPlace } from './journey-order.ts';
 import { netLabels } from './petri-net.ts';
-import { microsPerSecond } from './time-text.ts';
 import type { Model } from './open-model.ts';
+import { latestTime, StepClock, timesByActivity } from './step-times.ts';
 import { variantsOf } from './variants.ts';
 
-/** The last three come from the controls, which know amounts and systems; the others from the journey alone. */
-export const driftCategories = [
-  'missing', 'too often', 'out of sequence', 'exclusive choice broken', 'late', 'not in the journey',
-  'wrong amount', 'wrong system', 'unreconciled',
-] as const; // prettier-ignore
-export type DriftCategory = (typeof driftCategories)[number];
+/** What a journey and the events of a log show. */
+export type JourneyDriftCategory =
+  'missing' | 'too often' | 'out of sequence' | 'exclusive choice broken' | 'late' | 'not in the journey';
+
+/** And what only the controls show, which know amounts and systems: the plan reads it from their problems. */
+export type DriftCategory = JourneyDriftCategory | 'wrong amount' | 'wrong system' | 'unreconciled';
 
 export type Drift = {
-  readonly category: DriftCategory;
+  readonly category: JourneyDriftCategory;
   readonly activity: string;
   readonly cases: number;
   readonly occurrences: number;
@@ -33,7 +34,7 @@ export type Drift = {
 
 /** Drift that is known and accepted for a while. */
 export type AllowedDrift = {
-  readonly category: DriftCategory;
+  readonly category: JourneyDriftCategory;
   readonly activity: string;
   readonly until: string;
   readonly reason: string;
@@ -43,6 +44,8 @@ export type DriftOptions = {
   /** Moment of the report in microseconds; the last event of the log where not given. */
   readonly asOf?: number | undefined;
   readonly allowed?: readonly AllowedDrift[] | undefined;
+  /** Whose business days count, where the journey speaks of them; Monday to Friday in UTC where not given. */
+  readonly calendar?: Calendar | undefined;
   /** Money per case in minor units. */
   readonly money?: Float64Array | undefined;
 };
@@ -58,7 +61,7 @@ export type DriftReport = {
 
 const exampleLimit = 5;
 
-type Finding = { readonly category: DriftCategory; readonly activity: string };
+type Finding = { readonly category: JourneyDriftCategory; readonly activity: string };
 type Tally = { cases: number; occurrences: number; money: number; examples: string[] };
 
 export function findDrift(log: EventLog, model: Model, options: DriftOptions = {}): DriftReport {
@@ -69,7 +72,8 @@ export function findDrift(log: EventLog, model: Model, options: DriftOptions = {
   const places = new Map(
     (model.journey === undefined ? [] : stepPlaces(model.journey)).map((place) => [place.activity, place]),
   );
-  const asOf = options.asOf ?? latest(log.time);
+  const asOf = options.asOf ?? latestTime(log.time);
+  const clock = new StepClock(log, options.calendar);
   const allowed = new Set(
     (options.allowed ?? []).filter(({ until }) => Date.parse(until) * 1000 > asOf).map(keyOf),
   );
@@ -80,10 +84,11 @@ export function findDrift(log: EventLog, model: Model, options: DriftOptions = {
     const alignment = alignments.get(variants.ofCase[c]!);
     if (alignment === undefined || typeof alignment === 'string') continue;
     const times = timesByActivity(log, c);
-    const findings = [...classify(alignment, known, places), ...lateSteps(times, places)];
+    const findings = [...classify(alignment, known, places), ...lateSteps(times, places, clock)];
     const seen = new Set<string>();
     for (const finding of findings) {
-      if (finding.category === 'missing' && stillRuns(places.get(finding.activity), times, asOf)) {
+      const place = finding.category === 'missing' ? places.get(finding.activity) : undefined;
+      if (place !== undefined && (clock.overdueAt(place, times) ?? -Infinity) > asOf) {
         open++;
         continue;
       }
@@ -169,42 +174,16 @@ function laterOf({ moves }: Alignment, activity: string, others: readonly string
   return taken.at(-1)?.activity ?? activity;
 }
 
-/** First time of each activity in a case. */
-function timesByActivity(log: EventLog, c: number): Map<string, number> {
-  const times = new Map<string, number>();
-  for (let e = log.caseStart[c]!; e < log.caseStart[c + 1]!; e++) {
-    const activity = log.activities[log.activity[e]!]!;
-    if (!times.has(activity) && !Number.isNaN(log.time[e]!)) times.set(activity, log.time[e]!);
-  }
-  return times;
-}
-
-/** When the time of a step began: at the latest step before it. Undefined where none of them happened. */
-function beganAt(place: StepPlace, times: ReadonlyMap<string, number>): number | undefined {
-  const begins = place.before.map((activity) => times.get(activity)).filter((time) => time !== undefined);
-  return begins.length === 0 ? undefined : Math.max(...begins);
-}
-
-function lateSteps(times: ReadonlyMap<string, number>, places: ReadonlyMap<string, StepPlace>): Finding[] {
+function lateSteps(
+  times: ReadonlyMap<string, number>,
+  places: ReadonlyMap<string, StepPlace>,
+  clock: StepClock,
+): Finding[] {
   const findings: Finding[] = [];
   for (const place of places.values()) {
     const at = times.get(place.activity);
-    const began = beganAt(place, times);
-    if (place.withinSeconds === undefined || at === undefined || began === undefined) continue;
-    if (at - began > place.withinSeconds * microsPerSecond)
+    if (at !== undefined && at >= (clock.overdueAt(place, times) ?? Infinity))
       findings.push({ category: 'late', activity: place.activity });
   }
   return findings;
-}
-
-function stillRuns(place: StepPlace | undefined, times: ReadonlyMap<string, number>, asOf: number): boolean {
-  if (place?.withinSeconds === undefined) return false;
-  const began = beganAt(place, times);
-  return began !== undefined && began + place.withinSeconds * microsPerSecond > asOf;
-}
-
-function latest(time: Float64Array): number {
-  let last = -Infinity;
-  for (let e = 0; e < time.length; e++) if (time[e]! > last) last = time[e]!;
-  return last;
 }

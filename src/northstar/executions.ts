@@ -18,6 +18,7 @@ export function countExecutions(log: ObjectLog): number {
     if (i > 0 && from[i] === from[i - 1]) root[find(to[i]!)] = find(to[i - 1]!);
   }
   let count = 0;
-  for (let object = 0; object < root.length; object++) if (seen[object] === 1 && find(object) === object) count++;
+  for (let object = 0; object < root.length; object++)
+    if (seen[object] === 1 && find(object) === object) count++;
   return count;
 }

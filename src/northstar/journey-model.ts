@@ -18,8 +18,13 @@
  *
  * Steps follow one another. `optional`: the block may be left out. `choice`: exactly one of its lines; lines that
  * belong together stand under `steps`. `any order`: all of its lines, in any order. `repeat`: once or more often.
- * `within N minutes|hours|days` is the time a step may take since the step before it. A name that is a keyword
- * stands in double quotes. `#` begins a comment.
+ * `within N minutes|hours|days` is the time a step may take since the step before it; `within N business days` ends
+ * with the last of them, as everywhere in Reentry. A name that is a keyword stands in double quotes. `#` begins a
+ * comment. Lines about the related objects may stand anywhere at the outermost indentation:
+ *
+ *   each item has goods.received before case.resolved
+ *   any refund has refund.settled
+ *   all parcel has parcel.handed_over
  */
 import { ImportError } from './balance-sheet.ts';
 
@@ -28,10 +33,27 @@ export type JourneyModel = {
   /** Object type whose life it describes, where the text says so. */
   readonly object: string | undefined;
   readonly body: Block;
+  /** What its related objects must go through; left out where there is nothing. */
+  readonly related?: readonly RelatedConstraint[];
+};
+
+/** `each` has an event of its own or shared, `any` at least one has, `all` take part in one event together. */
+export type RelatedConstraint = {
+  readonly quantifier: 'each' | 'any' | 'all';
+  /** Type of the related objects. */
+  readonly related: string;
+  readonly activity: string;
+  /** The step of the object itself by which it must have happened. */
+  readonly before: string | undefined;
 };
 
 export type Block =
-  | { readonly kind: 'step'; readonly activity: string; readonly withinSeconds: number | undefined }
+  | {
+      readonly kind: 'step';
+      readonly activity: string;
+      readonly withinSeconds: number | undefined;
+      readonly withinBusinessDays?: number;
+    }
   | {
       readonly kind: 'steps' | 'choice' | 'any order' | 'optional' | 'repeat';
       readonly parts: readonly Block[];
@@ -64,11 +86,37 @@ export function readJourney(text: string): JourneyModel {
       else object = head[2]!;
     } else lines.push({ number: i + 1, indent: line.length - line.trimStart().length, text: plain });
   });
-  if (lines.length === 0) throw new ImportError('journey-empty', 'the journey has no steps');
-  const reader = new BlockReader(lines);
-  const parts = reader.read(lines[0]!.indent, 0);
+  const outermost = Math.min(...lines.map(({ indent }) => indent));
+  const related = lines.flatMap((line) => (line.indent === outermost ? readRelated(line) : []));
+  const steps = lines.filter((line) => line.indent !== outermost || readRelated(line).length === 0);
+  if (steps.length === 0) throw new ImportError('journey-empty', 'the journey has no steps');
+  if (related.length > 0 && object === undefined)
+    throw new ImportError(
+      'journey-object',
+      'a journey with each, any or all needs a line "object TYPE": related to what?',
+    );
+  const reader = new BlockReader(steps);
+  const parts = reader.read(steps[0]!.indent, 0);
   reader.assertEnd();
-  return { name, object, body: { kind: 'steps', parts } };
+  return { name, object, body: { kind: 'steps', parts }, ...(related.length > 0 && { related }) };
+}
+
+const relatedPattern =
+  /^(each|any|all)\s+(?:"([^"]+)"|(\S.*?))\s+has\s+(?:"([^"]+)"|(\S.*?))(?:\s+before\s+(?:"([^"]+)"|(\S.*)))?$/;
+
+/** The line as one constraint on related objects, or nothing where it is a step. */
+function readRelated(line: Line): RelatedConstraint[] {
+  const match = relatedPattern.exec(line.text);
+  if (match === null) return [];
+  const [, quantifier, relatedQuoted, related, activityQuoted, activity, beforeQuoted, before] = match;
+  return [
+    {
+      quantifier: quantifier as RelatedConstraint['quantifier'],
+      related: (relatedQuoted ?? related)!,
+      activity: (activityQuoted ?? activity)!,
+      before: beforeQuoted ?? before,
+    },
+  ];
 }
 
 function withoutComment(line: string): string {
@@ -123,12 +171,17 @@ class BlockReader {
 
 function readStep(line: Line): Block {
   const match =
-    /^(?:"([^"]+)"|(.*?))(?:\s+within\s+(\d+(?:\.\d+)?)\s*(minute|hour|day|week|m|h|d|w)s?)?$/.exec(
+    /^(?:"([^"]+)"|(.*?))(?:\s+within\s+(\d+(?:\.\d+)?)\s*(minute|hour|day|week|business day|m|h|d|w)s?)?$/.exec(
       line.text,
     );
   const activity = match?.[1] ?? match?.[2] ?? '';
   if (activity === '' || (match?.[1] === undefined && /\swithin\s|"/.test(activity))) {
     return fail(line, 'is no step: write a name, and after it perhaps "within 2 days"');
+  }
+  if (match?.[4] === 'business day') {
+    const days = Number(match[3]);
+    if (!Number.isInteger(days)) fail(line, 'has a broken number of business days');
+    return { kind: 'step', activity, withinSeconds: undefined, withinBusinessDays: days };
   }
   const unit = { m: 'minute', h: 'hour', d: 'day', w: 'week' }[match?.[4] ?? ''] ?? match?.[4];
   return {
@@ -146,12 +199,16 @@ function fail(line: Line, why: string): never {
 export function writeJourney(model: JourneyModel): string {
   const lines = [`journey ${model.name}`];
   if (model.object !== undefined) lines.push(`object ${model.object}`);
+  for (const { quantifier, related, activity, before } of model.related ?? [])
+    lines.push(
+      `${quantifier} "${related}" has "${activity}"${before === undefined ? '' : ` before "${before}"`}`,
+    );
   const write = (block: Block, indent: string): void => {
     if (block.kind === 'step') {
       const plain =
         !(blockWords as readonly string[]).includes(block.activity.toLowerCase()) &&
-        !/["#]|\swithin\s|^\s|\s$|^(journey|object)\s|:$/.test(block.activity);
-      const within = block.withinSeconds === undefined ? '' : ` within ${block.withinSeconds / 60} minutes`;
+        !/["#]|\swithin\s|^\s|\s$|^(journey|object)\s|:$|^(each|any|all)\s.*\shas\s/.test(block.activity);
+      const within = withinText(block);
       lines.push(`${indent}${plain ? block.activity : `"${block.activity}"`}${within}`);
       return;
     }
@@ -161,6 +218,11 @@ export function writeJourney(model: JourneyModel): string {
   if (model.body.kind === 'steps') for (const part of model.body.parts) write(part, '');
   else write(model.body, '');
   return `${lines.join('\n')}\n`;
+}
+
+function withinText({ withinSeconds, withinBusinessDays }: Extract<Block, { kind: 'step' }>): string {
+  if (withinBusinessDays !== undefined) return ` within ${withinBusinessDays} business days`;
+  return withinSeconds === undefined ? '' : ` within ${withinSeconds / 60} minutes`;
 }
 
 /** The steps of a journey in the order in which they are written. */

@@ -4,6 +4,7 @@ import type { Block, JourneyModel } from './journey-model.ts';
 export type StepPlace = {
   readonly activity: string;
   readonly withinSeconds: number | undefined;
+  readonly withinBusinessDays?: number | undefined;
   /** Steps that may come right before it; empty for the first ones. */
   readonly before: readonly string[];
   /** Steps of the other lines of the choices it stands in: only one line of each may happen. */
@@ -16,7 +17,8 @@ export function stepPlaces(model: JourneyModel): StepPlace[] {
   /** Returns the steps with which the block may end; an empty way through passes on what came before. */
   const walk = (block: Block, before: readonly string[], instead: readonly string[]): readonly string[] => {
     if (block.kind === 'step') {
-      places.push({ activity: block.activity, withinSeconds: block.withinSeconds, before, instead });
+      const { activity, withinSeconds, withinBusinessDays } = block;
+      places.push({ activity, withinSeconds, withinBusinessDays, before, instead });
       return [block.activity];
     }
     if (block.kind === 'choice') {

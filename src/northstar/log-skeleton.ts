@@ -29,7 +29,9 @@ export function logSkeleton(log: EventLog): LogSkeleton {
   const predecessors = used.map((b) => used.filter((a) => follows[a * size + b] === 1));
   const pairs = (holds: (a: number, b: number) => boolean): Pairs =>
     used
-      .flatMap((a) => used.filter((b) => holds(a, b)).map((b) => [log.activities[a]!, log.activities[b]!] as const))
+      .flatMap((a) =>
+        used.filter((b) => holds(a, b)).map((b) => [log.activities[a]!, log.activities[b]!] as const),
+      )
       .sort((x, y) => compareText(x[0], y[0]) || compareText(x[1], y[1]));
   const only = (lists: readonly (readonly number[])[]): Pairs => {
     const single = new Map(used.map((a, i) => [a, lists[i]!.length === 1 ? lists[i]![0] : undefined]));

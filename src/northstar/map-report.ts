@@ -2,18 +2,26 @@
  * The journey map of a file as data: what `reentry map FILE --json` prints. Equal files give equal reports, byte by
  * byte.
  */
+import type { Calendar } from '../kernel/calendar.ts';
 import { ImportError } from './balance-sheet.ts';
+import { onBusinessClock } from './business-clock.ts';
 import { caseMoney, edgeMoney } from './case-money.ts';
-import { caseReport, type CaseReport } from './case-report.ts';
+import { caseReport, performanceRows, type CaseReport } from './case-report.ts';
 import type { ActivityDeviation, Conformance } from './conformance.ts';
 import { findDrift, type AllowedDrift, type Drift } from './drift.ts';
 import type { EventLog } from './event-log.ts';
 import { compareGroups, type GroupRow } from './group-comparison.ts';
 import { directlyFollows, edgesByCount } from './directly-follows.ts';
+import type { RelatedConstraint } from './journey-model.ts';
 import { objectCases } from './object-cases.ts';
+import { checkObjectConstraint, type ConstraintOutcome } from './object-constraint.ts';
+import { flatten, lifecycles } from './object-graph.ts';
 import { objectReport, type ObjectReport } from './object-report.ts';
 import { openLog, type OpenedLog, type OpenOptions } from './open-log.ts';
 import { openModel, type Model } from './open-model.ts';
+import { openWaits, type OpenWaits } from './open-waits.ts';
+import { caseDurations, type Spread } from './performance-graph.ts';
+import { latestTime } from './step-times.ts';
 import { TimeReader } from './time-text.ts';
 
 export type MapOptions = Omit<OpenOptions, 'keep'> & {
@@ -28,6 +36,8 @@ export type MapOptions = Omit<OpenOptions, 'keep'> & {
   readonly allowed?: readonly AllowedDrift[] | undefined;
   /** Moment of the report, RFC 3339; the last event where not given. */
   readonly asOf?: string | undefined;
+  /** Working days, holidays and zone: waits also in business time, and the business days of the journey. */
+  readonly calendar?: Calendar | undefined;
 };
 
 /** How well a log fits a model. */
@@ -51,7 +61,21 @@ export type ModelReport = {
   readonly drift: readonly Drift[];
   /** Steps that are missing while their time still runs. */
   readonly openSteps: number;
+  /** How long cases and steps take, those that are not done yet censored. */
+  readonly durations: OpenWaits;
+  /** What the journey asks of related objects; null where the log or the journey has none. */
+  readonly related: readonly RelatedReport[] | null;
   readonly groups: readonly GroupRow[];
+};
+
+/** How the objects of the journey's type keep what it asks of their related objects. */
+export type RelatedReport = RelatedConstraint & ConstraintOutcome;
+
+/** Waits on a clock that runs on the working days of a calendar only, in seconds. */
+export type BusinessTime = {
+  readonly zone: string;
+  readonly performance: CaseReport['performance'];
+  readonly caseDuration: Spread | null;
 };
 
 /** What is at stake, in minor units: over all cases, and per edge over the cases that walk it. */
@@ -61,7 +85,12 @@ export type MoneyReport = {
   readonly dfg: readonly (readonly [string, string, number])[];
 };
 
-export type MapReport = (CaseReport | ObjectReport) & Partial<ModelReport> & { readonly money?: MoneyReport };
+export type MapReport = (CaseReport | ObjectReport) &
+  Partial<ModelReport> & {
+    readonly money?: MoneyReport;
+    /** Of the cases, or of the objects of each type. */
+    readonly businessTime?: BusinessTime | Readonly<Record<string, BusinessTime>>;
+  };
 
 /** Reads a log of any format and says what `MapReport` lists. Throws ImportError where file or model cannot be read. */
 export async function mapReport(path: string, options: MapOptions = {}): Promise<MapReport> {
@@ -73,10 +102,12 @@ export async function mapReport(path: string, options: MapOptions = {}): Promise
 
 /** The same for a log that is already open. */
 export function reportOf(opened: OpenedLog, model: Model | undefined, options: MapOptions = {}): MapReport {
-  const report =
+  const plain =
     opened.kind === 'cases'
       ? caseReport(opened.log, opened.format, opened.balance)
       : objectReport(opened.log, opened.format, opened.balance);
+  const { calendar } = options;
+  const report = calendar === undefined ? plain : { ...plain, businessTime: businessTime(opened, calendar) };
   if (model === undefined && options.money === undefined) return report;
   const log =
     opened.kind === 'cases'
@@ -88,7 +119,33 @@ export function reportOf(opened: OpenedLog, model: Model | undefined, options: M
     ...report,
     ...(atStake === undefined ? {} : { money: moneyReport(log, atStake, options.money!.currency) }),
     ...(model === undefined ? {} : modelReport(log, model, atStake, options)),
+    ...(model === undefined ? {} : { related: relatedReports(opened, model) }),
   };
+}
+
+function businessTime(opened: OpenedLog, calendar: Calendar): NonNullable<MapReport['businessTime']> {
+  const timesOf = (log: EventLog): BusinessTime => {
+    const shifted = onBusinessClock(log, calendar);
+    return {
+      zone: calendar.zone,
+      performance: performanceRows(shifted),
+      caseDuration: caseDurations(shifted) ?? null,
+    };
+  };
+  if (opened.kind === 'cases') return timesOf(opened.log);
+  const lives = lifecycles(opened.log);
+  return Object.fromEntries(
+    opened.log.objectTypes.map(({ name }, type) => [name, timesOf(flatten(opened.log, lives, type))]),
+  );
+}
+
+function relatedReports(opened: OpenedLog, { journey }: Model): RelatedReport[] | null {
+  if (opened.kind === 'cases' || journey?.related === undefined) return null;
+  const lives = lifecycles(opened.log);
+  return journey.related.map((constraint) => ({
+    ...constraint,
+    ...checkObjectConstraint(opened.log, { ...constraint, of: journey.object! }, lives),
+  }));
 }
 
 function columnsToKeep(options: MapOptions): string[] {
@@ -111,18 +168,21 @@ function modelReport(
   model: Model,
   money: Float64Array | undefined,
   options: MapOptions,
-): ModelReport {
+): Omit<ModelReport, 'related'> {
+  const asOf = options.asOf === undefined ? latestTime(log.time) : readInstant(options.asOf);
   const { drifts, conformance, drifting, open } = findDrift(log, model, {
     money,
     allowed: options.allowed,
-    asOf: options.asOf === undefined ? undefined : readInstant(options.asOf),
+    asOf,
+    calendar: options.calendar,
   });
   const groups = (options.groups ?? []).flatMap((name) => {
     const column = log.columns.find((candidate) => candidate.name === name);
     if (column === undefined) throw new ImportError('column-missing', `no event has "${name}"`);
     return compareGroups(log, column, drifting, money);
   });
-  return { conformance: figures(conformance), drift: drifts, openSteps: open, groups };
+  const durations = openWaits(log, model, conformance, asOf);
+  return { conformance: figures(conformance), drift: drifts, openSteps: open, durations, groups };
 }
 
 function readInstant(text: string): number {

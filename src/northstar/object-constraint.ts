@@ -2,20 +2,12 @@
  * Constraints between an object and its related ones: *each* item of an order is packed before the order ships,
  * *any* refund of a return settles, *all* items of a return are received together in one event.
  */
+import type { RelatedConstraint } from './journey-model.ts';
 import { lifecycles, type Lifecycles } from './object-graph.ts';
 import { rowStarts, type ObjectLog } from './object-log.ts';
 
-export type ObjectConstraint = {
-  /** Type of the objects that the constraint is about. */
-  readonly of: string;
-  /** Type of their related objects: by relation, in either direction, or by a common event. */
-  readonly related: string;
-  /** `each` has an event of its own or shared, `any` at least one has, `all` take part in one event together. */
-  readonly quantifier: 'each' | 'any' | 'all';
-  readonly activity: string;
-  /** The first event of this activity in the life of the object itself by which it must have happened. */
-  readonly before?: string | undefined;
-};
+/** A constraint about objects of type `of`; related by relation, in either direction, or by a common event. */
+export type ObjectConstraint = RelatedConstraint & { readonly of: string };
 
 export type ConstraintOutcome = {
   /** Objects with related ones, and with the `before` event where one is asked for. */

@@ -1,10 +1,10 @@
 import type { BalanceSheet } from './balance-sheet.ts';
-import { countsByName, type Counts } from './case-report.ts';
-import { directlyFollows, edgesByCount } from './directly-follows.ts';
+import { countsByName, performanceRows, type Counts } from './case-report.ts';
+import { directlyFollows } from './directly-follows.ts';
 import { countExecutions } from './executions.ts';
 import { flatten, lifecycles, objectEdges } from './object-graph.ts';
 import { countChanges, type ObjectLog } from './object-log.ts';
-import { performanceGraph, type Spread } from './performance-graph.ts';
+import type { Spread } from './performance-graph.ts';
 import { slicedVariants } from './sliced-variants.ts';
 import { variantsOf } from './variants.ts';
 
@@ -55,23 +55,10 @@ export function objectReport(log: ObjectLog, format: string, balance: BalanceShe
   const perType = typeNames.map((type, index) => {
     const flat = flatten(log, lives, index);
     const graph = directlyFollows(flat);
-    const waits = performanceGraph(flat);
-    const order = edgesByCount(
-      flat.activities,
-      waits.pairs,
-      waits.spreads.map((spread) => spread.n),
-    );
     return {
       type,
       dfg: objectEdges(flat, graph).map(({ from, to, ...counts }) => [from, to, counts] as const),
-      performance: order.map(
-        (edge) =>
-          [
-            flat.activities[waits.pairs.from[edge]!]!,
-            flat.activities[waits.pairs.to[edge]!]!,
-            waits.spreads[edge]!,
-          ] as const,
-      ),
+      performance: performanceRows(flat),
       starts: countsByName(flat.activities, graph.starts),
       ends: countsByName(flat.activities, graph.ends),
       variants: variantsOf(flat).counts.length,

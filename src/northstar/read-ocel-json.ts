@@ -21,25 +21,25 @@ export function readOcelJson(file: Uint8Array): ObjectImport {
   }
   const balance = new Balance('ocel2-json');
   const builder = new ObjectLogBuilder(balance);
-  for (const type of records(root['eventTypes']))
-    builder.declareEventType(String(type['name']), declared(type));
-  for (const type of records(root['objectTypes']))
-    builder.declareObjectType(String(type['name']), declared(type));
+  for (const type of records(root['eventTypes'], 'types', balance))
+    builder.declareEventType(String(type['name']), declared(type, balance));
+  for (const type of records(root['objectTypes'], 'types', balance))
+    builder.declareObjectType(String(type['name']), declared(type, balance));
   for (const object of root['objects'] as unknown[]) {
     const row = isRecord(object) ? object : {};
     const index = builder.addObject(row['id'], row['type']);
-    for (const attribute of records(row['attributes'])) {
+    for (const attribute of records(row['attributes'], 'attributes', balance)) {
       builder.addObjectAttribute(index, String(attribute['name']), attribute['value'], attribute['time']);
     }
-    for (const related of records(row['relationships']))
+    for (const related of records(row['relationships'], 'o2o', balance))
       builder.relateObject(index, related['objectId'], related['qualifier']);
   }
   for (const event of root['events'] as unknown[]) {
     const row = isRecord(event) ? event : {};
     const index = builder.addEvent(row['id'], row['type'], row['time']);
-    for (const attribute of records(row['attributes']))
+    for (const attribute of records(row['attributes'], 'attributes', balance))
       builder.addEventAttribute(index, String(attribute['name']), attribute['value']);
-    for (const related of records(row['relationships']))
+    for (const related of records(row['relationships'], 'e2o', balance))
       builder.relateEvent(index, related['objectId'], related['qualifier']);
   }
   return finish(builder, balance);
@@ -69,8 +69,8 @@ function readVersion1(root: Json, file: Uint8Array): ObjectImport {
     for (const [name, value] of isRecord(values) ? Object.entries(values) : [])
       builder.addEventAttribute(index, name, value);
     const related = row['ocel:omap'];
-    for (const object of Array.isArray(related) ? (related as unknown[]) : [])
-      builder.relateEvent(index, object, '');
+    for (const object of Array.isArray(related) ? (related as unknown[]) : [related])
+      if (object !== undefined) builder.relateEvent(index, object, '');
   }
   // A map with an id twice keeps the last one only, before anyone can see it: the count of keys in the text tells.
   const repeated = (what: string, key: string, kept: number): void => {
@@ -124,15 +124,20 @@ function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The objects of a list; without a copy where, as nearly always, the list holds nothing else. */
-function records(value: unknown): readonly Json[] {
-  if (!Array.isArray(value)) return none;
-  const list = value as unknown[];
-  return list.every(isRecord) ? list : list.filter(isRecord);
+/** The objects of a list, without a copy where, as nearly always, it holds nothing else; what is none is booked. */
+function records(value: unknown, what: string, balance: Balance): readonly Json[] {
+  if (value === undefined || value === null) return none;
+  const list = Array.isArray(value) ? (value as unknown[]) : [value];
+  if (list.every(isRecord)) return list;
+  return list.filter((item) => {
+    if (isRecord(item)) return true;
+    balance.setAside(what, 'not-an-object', 'entries that are no JSON object', JSON.stringify(item));
+    return false;
+  }) as Json[];
 }
 
-function declared(type: Json): { name: string; type: string }[] {
-  return records(type['attributes']).map((attribute) => ({
+function declared(type: Json, balance: Balance): { name: string; type: string }[] {
+  return records(type['attributes'], 'declared attributes', balance).map((attribute) => ({
     name: String(attribute['name']),
     type: String(attribute['type']),
   }));

@@ -1,3 +1,4 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { Balance, ImportError } from './balance-sheet.ts';
 import { ObjectLogBuilder } from './object-log-builder.ts';
@@ -26,6 +27,7 @@ export function readOcelSqlite(path: string): ObjectImport {
   const builder = new ObjectLogBuilder(balance);
   let database: DatabaseSync | undefined;
   try {
+    checkLength(path);
     database = new DatabaseSync(path, { readOnly: true });
     const source = new Source(database);
     source.check();
@@ -45,6 +47,29 @@ export function readOcelSqlite(path: string): ObjectImport {
     );
   } finally {
     database?.close();
+  }
+}
+
+/**
+ * A database whose last pages are cut off may still answer, when nobody asks for those pages. Its header says how
+ * long it was, where the two change counters agree (SQLite file format, section 1.3).
+ */
+function checkLength(path: string): void {
+  const head = Buffer.alloc(100);
+  const file = openSync(path, 'r');
+  try {
+    const length = fstatSync(file).size;
+    if (readSync(file, head, 0, 100, 0) < 100)
+      throw new ImportError('sqlite-damaged', 'the SQLite file is cut off');
+    const pageSize = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+    const wanted = pageSize * head.readUInt32BE(28);
+    if (head.readUInt32BE(24) === head.readUInt32BE(92) && length < wanted)
+      throw new ImportError(
+        'sqlite-damaged',
+        `the SQLite file is cut off: it has ${length} of its ${wanted} bytes`,
+      );
+  } finally {
+    closeSync(file);
   }
 }
 

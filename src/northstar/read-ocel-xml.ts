@@ -86,6 +86,13 @@ class OcelXmlReader {
 
   text(text: string): void {
     if (this.#attribute !== undefined) this.#text += text;
+    else
+      this.#balance.setAside(
+        'texts',
+        'text-outside',
+        'texts outside attributes, which OCEL does not have',
+        text.trim(),
+      );
   }
 
   close(): void {

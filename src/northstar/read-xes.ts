@@ -74,7 +74,7 @@ class XesReader {
   #timeText: string | undefined;
   #eventCount = 0;
   #traceEvents = 0;
-  #keys: string[] = [];
+  readonly #keys = new Set<string>();
   #attributes: XesAttribute[] = [];
   #traceAttributes: XesAttribute[] = [];
   #globalScope = '';
@@ -116,7 +116,7 @@ class XesReader {
 
   /** A direct attribute of a trace or event. */
   #noteAttribute(key: string, value: string | undefined): void {
-    if (this.#keys.includes(key)) {
+    if (this.#keys.has(key)) {
       this.#balance.note(
         'duplicate-attribute',
         'attributes given twice in one trace or event; the first counts',
@@ -124,7 +124,7 @@ class XesReader {
       );
       return;
     }
-    this.#keys.push(key);
+    this.#keys.add(key);
     if (this.#place === 'trace') {
       if (key === activityKey) this.#caseName = value;
       this.#columns?.ofTrace(key, value ?? '');
@@ -140,7 +140,7 @@ class XesReader {
       this.#place = 'trace';
       this.#traceEvents = 0;
       this.#caseName = undefined;
-      this.#keys = [];
+      this.#keys.clear();
       this.#cases.push('');
       this.#columns?.beginTrace();
       if (this.#document !== undefined) this.#traceAttributes = [];
@@ -149,7 +149,7 @@ class XesReader {
       this.#eventPlace = this.#place;
       this.#place = 'event';
       this.#eventCount++;
-      this.#keys = [];
+      this.#keys.clear();
       this.#activity = undefined;
       this.#timeText = undefined;
       this.#attributes = [];
@@ -185,6 +185,15 @@ class XesReader {
       this.#document?.globals.push({ scope: this.#globalScope, attributes: this.#attributes });
       this.#place = 'log';
     } else this.#place = 'outside';
+  }
+
+  text(text: string): void {
+    this.#balance.setAside(
+      'texts',
+      'text-outside',
+      'texts between elements, which XES does not have',
+      text.trim(),
+    );
   }
 
   #keepAttribute(attribute: Open): void {

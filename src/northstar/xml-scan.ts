@@ -15,6 +15,7 @@ export type XmlHandler = {
 
 const tokenLimit = 16 * 1024 * 1024;
 const depthLimit = 200;
+const attributeLimit = 500;
 const namePattern = /[^\s/>=]+/y;
 const attributePattern = /\s+([^\s/>="'<]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y;
 const named: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
@@ -97,7 +98,9 @@ export class XmlScanner {
       const code = text.charCodeAt(i);
       if (code === 32 || code === 10 || code === 13 || code === 9) continue;
       if (this.#open.length === 0) this.#failAt(text, i, 'xml-malformed', 'text outside the root element');
-      this.#handler.text?.(this.#decode(text.slice(at, tag), text, at));
+      // Decoded also where nobody listens: entities are refused wherever they stand.
+      const decoded = this.#decode(text.slice(at, tag), text, at);
+      this.#handler.text?.(decoded);
       return;
     }
   }
@@ -135,6 +138,8 @@ export class XmlScanner {
         return this.#failAt(text, tag, 'xml-malformed', `cannot read the attributes of <${name}>`);
       }
       const key = match[1]!;
+      if (attributes.length >= attributeLimit * 2)
+        this.#failAt(text, tag, 'xml-malformed', `<${name}> has more than ${attributeLimit} attributes`);
       for (let i = 0; i < attributes.length; i += 2) {
         if (attributes[i] === key)
           this.#failAt(text, tag, 'xml-malformed', `<${name}> has the attribute ${key} twice`);
@@ -181,25 +186,19 @@ export class XmlScanner {
   }
 }
 
-/** Index of the `>` that ends the tag, minding quotes; -1 where it is not there yet. */
+/** Index of the `>` that ends the tag, minding quotes; -1 where it is not there yet. Linear in the tag's length. */
 function tagEnd(text: string, from: number): number {
-  let at = text.indexOf('>', from);
-  if (at < 0) return -1;
-  // Quoted values may hold a `>`: only then count quotes.
-  for (;;) {
-    let quote = '';
-    for (let i = from; i < at; i++) {
-      const char = text[i]!;
-      if (quote === '') {
-        if (char === '"' || char === "'") quote = char;
-      } else if (char === quote) quote = '';
-    }
-    if (quote === '') return at;
-    const closing = text.indexOf(quote, at);
+  let at = from;
+  let end = text.indexOf('>', at);
+  while (end >= 0) {
+    while (at < end && text.charCodeAt(at) !== 34 && text.charCodeAt(at) !== 39) at++;
+    if (at === end) return end;
+    const closing = text.indexOf(text[at]!, at + 1);
     if (closing < 0) return -1;
-    at = text.indexOf('>', closing);
-    if (at < 0) return -1;
+    at = closing + 1;
+    if (at > end) end = text.indexOf('>', at);
   }
+  return -1;
 }
 
 /** Value of an attribute in the scanner's flat list. */

@@ -7,7 +7,7 @@
  *   await db.close();
  */
 import pg from 'pg';
-import { AppError } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
 import { isTransient } from './constraint-codes.ts';
 
 /** Oldest PostgreSQL that runs the schema. */

@@ -17,7 +17,7 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { AppError } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
 import { takeFolderLock } from './folder-lock.ts';
 import { clusterRole, makeCluster } from './make-cluster.ts';
 import type { ClusterPlace } from './make-cluster.ts';

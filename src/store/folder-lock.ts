@@ -6,7 +6,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
 
 const lockFile = 'reentry.lock';
 const holderFile = 'reentry.pid';

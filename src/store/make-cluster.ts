@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { AppError } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
 import type { PostgresPrograms } from './postgres-programs.ts';
 import { startErrorFrom } from './postgres-start-error.ts';
 import type { PostgresUser } from './postgres-user.ts';

@@ -9,7 +9,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AppError } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
 import type { Database } from './database.ts';
 
 export type Migration = {

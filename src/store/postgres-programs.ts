@@ -11,7 +11,7 @@ import { access, chmod, constants, cp, mkdir, readFile, rename, rm, stat, symlin
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { AppError } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
 import { isReachable, sharedFolder } from './postgres-user.ts';
 import type { PostgresUser } from './postgres-user.ts';
 

@@ -1,5 +1,6 @@
 /** Why an embedded server did not start, as an operator's error. */
-import { AppError, hasErrno } from './app-error.ts';
+import { AppError } from '../wire/errors.ts';
+import { hasErrno } from './node-error.ts';
 
 /** What the server's or initdb's own words mean to an operator. */
 export function startErrorFrom(output: string): AppError {

@@ -78,7 +78,7 @@ export async function sweepAll(
 ): Promise<readonly Snapshot[]> {
   const seen: Snapshot[] = [];
   for (const { kind } of live.sweeps) {
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const page = await live.sweep(connection, kind, cursors.get(kind), never);
       cursors.set(kind, page.cursor);
       done = page.done;

@@ -110,6 +110,7 @@ export const hubspotLive: ConnectorLive = {
       'OBJECT_NOT_FOUND',
       'CONFLICT',
       'refused',
+      'unsupported',
       'incomplete',
       'no-closing-stage',
     ],

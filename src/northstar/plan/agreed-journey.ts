@@ -12,9 +12,8 @@ export function agreedJourneyText(policy: Policy, isFed: (feed: Feed) => boolean
     const { due } = controlOn(policy, control, day);
     if (due === undefined) return '';
     if (due.unit === 'h') return ` within ${due.count} hours`;
-    // Business days as calendar days at most: with the weekends that can lie in between.
-    const days = due.unit === 'cd' ? due.count : due.count + 2 * Math.ceil(due.count / 5);
-    return ` within ${days + 1} days`;
+    // A term in calendar days ends with its last day.
+    return due.unit === 'bd' ? ` within ${due.count} business days` : ` within ${due.count + 1} days`;
   };
   const step = (text: string, must: boolean): string[] => (must ? [text] : ['optional', `  ${text}`]);
   const nested = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
@@ -37,18 +36,24 @@ export function agreedJourneyText(policy: Policy, isFed: (feed: Feed) => boolean
     ]),
   ];
   const loop = [
-    ...step(`return.approved within 3 days`, isFed('approvals')),
+    ...step(`return.approved within 2 business days`, isFed('approvals')),
     ...step('parcel.handed_over', false),
     ...step('parcel.delivered', false),
     'any order',
-    ...nested(['repeat', ...nested(['steps', ...nested(goods)]), 'repeat', ...nested(['steps', ...nested(money)]), ...step('shop.restocked', false)]),
-  ]; // prettier-ignore
+    ...nested([
+      'repeat',
+      ...nested(['steps', ...nested(goods)]),
+      'repeat',
+      ...nested(['steps', ...nested(money)]),
+      ...step('shop.restocked', false),
+    ]),
+  ];
   const request = ['choice', '  return.requested', '  withdrawal.declared'];
   const round = [
     ...(hasCases ? request : ['optional', ...nested(request)]),
     ...loop,
     'any order',
-    ...nested([...step('customer.told', false), ...step(`case.resolved within 3 days`, hasCases)]),
+    ...nested([...step('customer.told', false), ...step(`case.resolved within 1 business days`, hasCases)]),
   ];
   const lines = [
     'journey Customer return',

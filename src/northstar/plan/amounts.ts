@@ -14,8 +14,10 @@ export function amountsOf(problems: readonly Pick<PlanProblem, 'kind' | 'minor' 
     sum[kind] += minor;
     sums.set(currency, sum);
   }
-  return [...sums].sort(([left], [right]) => (left < right ? -1 : 1)).map(([currency, sum]) => ({ currency, ...sum }));
-} // prettier-ignore
+  return [...sums]
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([currency, sum]) => ({ currency, ...sum }));
+}
 
 /**
  * A number to rank rows by, in the plan's main currency: all money a row touches, whichever sum it stands in. Only

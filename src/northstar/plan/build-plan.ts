@@ -9,9 +9,18 @@ import { amountsOf, rankOf, shareOf } from './amounts.ts';
 import { causeOfCode } from './causes.ts';
 import { queryOfCodes } from './plan-query.ts';
 import {
-  planFormat, type MoneyRow, type People, type Plan, type PlanConnection, type PlanDrift, type PlanNote,
-  type PlanProblem, type RaciRow, type Scope, type Words,
-} from './plan.ts'; // prettier-ignore
+  planFormat,
+  type MoneyRow,
+  type People,
+  type Plan,
+  type PlanConnection,
+  type PlanDrift,
+  type PlanNote,
+  type PlanProblem,
+  type RaciRow,
+  type Scope,
+  type Words,
+} from './plan.ts';
 import { readActions } from './read-actions.ts';
 import { readDecisions } from './read-decisions.ts';
 import { missingEvents, readEvents } from './read-events.ts';
@@ -39,7 +48,9 @@ const dayMs = 86_400_000;
 export function buildPlan(input: PlanInput): Plan {
   const { head, policy, people } = input;
   const { asOf, coverage, others } = head;
-  const returns = input.states.filter(({ hasReturn }) => hasReturn).sort((left, right) => compare(left.orderKey, right.orderKey));
+  const returns = input.states
+    .filter(({ hasReturn }) => hasReturn)
+    .sort((left, right) => compare(left.orderKey, right.orderKey));
   const problems = returns.flatMap(problemsOf).sort(compareProblems);
   const scope = scopeOf(input, returns, problems);
   const { currency } = scope;
@@ -47,7 +58,8 @@ export function buildPlan(input: PlanInput): Plan {
   for (const { orderKey, minor } of problems) stake.set(orderKey, (stake.get(orderKey) ?? 0) + minor);
   const isFed = (feed: string): boolean => coverage.some((row) => row.feed === feed && row.on);
   const spokenFor = new Set(coverage.filter(({ on }) => on).map((row) => row.class));
-  const isSpokenFor = ({ positions }: OrderState): boolean => spokenFor.has(positions.home?.channel ?? 'shop');
+  const isSpokenFor = ({ positions }: OrderState): boolean =>
+    spokenFor.has(positions.home?.channel ?? 'shop');
   const objects = head.imports.reduce((sum, sheet) => sum + sheet.kept, 0);
   const events = readEvents(returns, coverage, policy, asOf);
   const owners = [...new Set([...problems, ...others].map(({ owner }) => owner))].sort();
@@ -55,11 +67,22 @@ export function buildPlan(input: PlanInput): Plan {
   const actions = readActions(returns, problems, scope, asOf);
   const base = {
     scope,
-    needsSomeone: shareOf(byStake(broken, stake).map(({ order }) => order), returns.length),
+    needsSomeone: shareOf(
+      byStake(broken, stake).map(({ order }) => order),
+      returns.length,
+    ),
     money: amountsOf(problems),
     matrix: readMatrix({ returns, problems, others, objects, coverage, policy, asOf, currency }),
     quality: readQuality(head, returns),
-    owners, people, problems, asOf, notWatched: head.notWatched.map(({ control, orders, missing }) => ({ control, returns: orders, missing })),
+    owners,
+    people,
+    problems,
+    asOf,
+    notWatched: head.notWatched.map(({ control, orders, missing }) => ({
+      control,
+      returns: orders,
+      missing,
+    })),
     ...actions,
   };
   return {
@@ -68,7 +91,10 @@ export function buildPlan(input: PlanInput): Plan {
     zone: head.zone,
     scope,
     needsSomeone: base.needsSomeone,
-    inTime: returns.reduce((sum, state) => sum + state.problems.filter((one) => one.state === 'pending').length, 0),
+    inTime: returns.reduce(
+      (sum, state) => sum + state.problems.filter((one) => one.state === 'pending').length,
+      0,
+    ),
     money: base.money,
     byControl: moneyRows(problems, ({ control }) => control, currency),
     byOwner: moneyRows(problems, ({ owner }) => owner, currency),
@@ -91,7 +117,7 @@ export function buildPlan(input: PlanInput): Plan {
     problems,
     people,
   };
-} // prettier-ignore
+}
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
@@ -118,13 +144,18 @@ function problemsOf(state: OrderState): PlanProblem[] {
 
 function compareProblems(left: PlanProblem, right: PlanProblem): number {
   return (
-    compare(left.code, right.code) || right.minor - left.minor || compare(left.orderKey, right.orderKey) || compare(left.id, right.id)
+    compare(left.code, right.code) ||
+    right.minor - left.minor ||
+    compare(left.orderKey, right.orderKey) ||
+    compare(left.id, right.id)
   );
-} // prettier-ignore
+}
 
 function scopeOf(input: PlanInput, returns: readonly OrderState[], problems: readonly PlanProblem[]): Scope {
   const { head } = input;
-  const times = returns.flatMap(({ facts }) => facts.filter(({ type }) => type !== 'order.placed').map(({ at }) => at)).sort(compare);
+  const times = returns
+    .flatMap(({ facts }) => facts.filter(({ type }) => type !== 'order.placed').map(({ at }) => at))
+    .sort(compare);
   const [from, to] = [times[0], times.at(-1)];
   const { file } = head.policy;
   return {
@@ -132,12 +163,18 @@ function scopeOf(input: PlanInput, returns: readonly OrderState[], problems: rea
     returns: head.totals.withReturn,
     facts: head.totals.facts,
     ...(from !== undefined && to !== undefined && { from, to }),
-    days: from === undefined || to === undefined ? 1 : Math.max(1, Math.ceil((Date.parse(to) - Date.parse(from)) / dayMs)),
-    currency: mostFrequent([...problems.map(({ currency }) => currency), ...returns.map(({ money }) => money.currency)]),
+    days:
+      from === undefined || to === undefined
+        ? 1
+        : Math.max(1, Math.ceil((Date.parse(to) - Date.parse(from)) / dayMs)),
+    currency: mostFrequent([
+      ...problems.map(({ currency }) => currency),
+      ...returns.map(({ money }) => money.currency),
+    ]),
     connections: input.connections,
     ...(file !== undefined && { policyFile: file }),
   };
-} // prettier-ignore
+}
 
 function mostFrequent(texts: readonly string[]): string {
   const counts = new Map<string, number>();
@@ -146,7 +183,11 @@ function mostFrequent(texts: readonly string[]): string {
 }
 
 const byStake = (states: readonly OrderState[], stake: ReadonlyMap<string, number>): OrderState[] =>
-  [...states].sort((left, right) => (stake.get(right.orderKey) ?? 0) - (stake.get(left.orderKey) ?? 0) || compare(left.orderKey, right.orderKey)); // prettier-ignore
+  [...states].sort(
+    (left, right) =>
+      (stake.get(right.orderKey) ?? 0) - (stake.get(left.orderKey) ?? 0) ||
+      compare(left.orderKey, right.orderKey),
+  );
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
   const groups = new Map<string, T[]>();
@@ -160,15 +201,24 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T
 }
 
 /** Rows by the money they touch, then by how many problems they have. */
-function moneyRows(problems: readonly PlanProblem[], keyOf: (problem: PlanProblem) => string, currency: string): MoneyRow[] {
+function moneyRows(
+  problems: readonly PlanProblem[],
+  keyOf: (problem: PlanProblem) => string,
+  currency: string,
+): MoneyRow[] {
   const rows = groupBy(problems, keyOf).map(([key, group]) => ({
     key,
     problems: group.length,
     orders: new Set(group.map(({ orderKey }) => orderKey)).size,
     money: amountsOf(group),
   }));
-  return rows.sort((left, right) => rankOf(right.money, currency) - rankOf(left.money, currency) || right.problems - left.problems || compare(left.key, right.key));
-} // prettier-ignore
+  return rows.sort(
+    (left, right) =>
+      rankOf(right.money, currency) - rankOf(left.money, currency) ||
+      right.problems - left.problems ||
+      compare(left.key, right.key),
+  );
+}
 
 function driftsOf(problems: readonly PlanProblem[], scope: Scope, asOf: string): PlanDrift[] {
   const drifts = groupBy(problems, ({ code }) => code).map(([, group]): PlanDrift => {
@@ -178,16 +228,23 @@ function driftsOf(problems: readonly PlanProblem[], scope: Scope, asOf: string):
       control,
       kind,
       category: causeOfCode[code].category,
-      orders: shareOf(group.map(({ order }) => order), scope.returns),
+      orders: shareOf(
+        group.map(({ order }) => order),
+        scope.returns,
+      ),
       problems: group.length,
       money: amountsOf(group),
       since: group.map(({ since }) => since).sort(compare)[0]!,
       query: queryOfCodes([code], asOf),
     };
   });
-  return drifts.sort((left, right) =>
-    rankOf(right.money, scope.currency) - rankOf(left.money, scope.currency) || right.problems - left.problems || compare(left.code, right.code));
-} // prettier-ignore
+  return drifts.sort(
+    (left, right) =>
+      rankOf(right.money, scope.currency) - rankOf(left.money, scope.currency) ||
+      right.problems - left.problems ||
+      compare(left.code, right.code),
+  );
+}
 
 /** Exception classes by owner: one row per code and owner. */
 function raciOf(problems: readonly PlanProblem[], policy: Policy, asOf: string, currency: string): RaciRow[] {
@@ -195,17 +252,32 @@ function raciOf(problems: readonly PlanProblem[], policy: Policy, asOf: string, 
     const { code, owner, control } = group[0]!;
     const { due } = controlOn(policy, control, asOf);
     return {
-      code, owner, control,
+      code,
+      owner,
+      control,
       ...(due !== undefined && { due: termText(due) }),
       open: group.length,
       money: amountsOf(group),
-      examples: shareOf(group.map(({ order }) => order), group.length).examples,
-    }; // prettier-ignore
+      examples: shareOf(
+        group.map(({ order }) => order),
+        group.length,
+      ).examples,
+    };
   });
-  return rows.sort((left, right) => rankOf(right.money, currency) - rankOf(left.money, currency) || right.open - left.open || compare(left.code, right.code));
-} // prettier-ignore
+  return rows.sort(
+    (left, right) =>
+      rankOf(right.money, currency) - rankOf(left.money, currency) ||
+      right.open - left.open ||
+      compare(left.code, right.code),
+  );
+}
 
-function notesOf(worst: readonly OrderState[], problems: readonly PlanProblem[], policy: Policy, asOf: string): PlanNote[] {
+function notesOf(
+  worst: readonly OrderState[],
+  problems: readonly PlanProblem[],
+  policy: Policy,
+  asOf: string,
+): PlanNote[] {
   return worst.slice(0, notesMax).map((state) => {
     const texts = languages.map((language) => [
       language,
@@ -218,4 +290,4 @@ function notesOf(worst: readonly OrderState[], problems: readonly PlanProblem[],
       text: Object.fromEntries(texts) as Words,
     };
   });
-} // prettier-ignore
+}

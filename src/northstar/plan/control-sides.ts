@@ -1,10 +1,15 @@
 /** What the two sides of each control are called, which facts they are, and by what key they are matched. */
 import type { ControlId } from '../../kernel/controls.ts';
-import type { Fact } from '../../kernel/fact.ts';
+import type { Fact, FactType } from '../../kernel/fact.ts';
 import type { Words } from './plan.ts';
 import { stepsOfFact, stepWords, type StepId } from './steps.ts';
 
-type Side = { readonly event: Words; readonly steps: readonly StepId[] };
+type Side = {
+  readonly event: Words;
+  readonly steps: readonly StepId[];
+  /** Facts that are no step of the return. */
+  readonly types?: readonly FactType[];
+};
 export type ControlSides = { readonly left: Side; readonly right: Side; readonly key: Words };
 
 const step = (id: StepId, ...others: StepId[]): Side => ({ event: stepWords(id), steps: [id, ...others] });
@@ -40,27 +45,29 @@ export const controlSides: Readonly<Record<ControlId, ControlSides>> = {
   'refund-settled': { left: step('refund.recorded'), right: step('refund.settled'), key: keys.refund },
   'refund-paid-out': { left: side('Refund recorded by hand', 'Erstattung von Hand erfasst', 'refund.recorded'), right: step('payout.confirmed'), key: keys.refund },
   'refund-credited': { left: step('refund.recorded'), right: step('credit_note.posted'), key: keys.money },
-  'exchange-shipped': { left: side('Exchange agreed', 'Umtausch vereinbart'), right: step('exchange.shipped'), key: keys.units },
-  'exchange-difference': { left: side('Price difference owed', 'Preisunterschied geschuldet'), right: side('Captured or refunded', 'Eingezogen oder erstattet', 'refund.recorded'), key: keys.money },
-  'refund-cap': { left: side('All money out', 'Alles, was hinausging', 'refund.recorded', 'refund.settled', 'dispute.opened'), right: side('Captured money', 'Eingezogenes Geld'), key: keys.money },
+  'exchange-shipped': { left: { ...side('Exchange agreed', 'Umtausch vereinbart'), types: ['exchange.agreed'] }, right: step('exchange.shipped'), key: keys.units },
+  'exchange-difference': { left: { ...side('Price difference owed', 'Preisunterschied geschuldet'), types: ['exchange.agreed'] }, right: side('Captured or refunded', 'Eingezogen oder erstattet', 'refund.recorded'), key: keys.money },
+  'refund-cap': { left: side('All money out', 'Alles, was hinausging', 'refund.recorded', 'refund.settled', 'dispute.opened'), right: { ...side('Captured money', 'Eingezogenes Geld'), types: ['payment.captured'] }, key: keys.money },
   'unit-cap': { left: side('Units refunded, received, restored', 'Erstattete, eingetroffene, eingelagerte Stücke', 'refund.recorded', 'goods.received', 'stock.moved', 'shop.restocked'), right: side('Units bought, shipped, received', 'Gekaufte, versandte, eingetroffene Stücke', 'order.placed', 'goods.shipped'), key: keys.units },
   'component-cap': { left: side('Parts of the refund', 'Teile der Erstattung', 'refund.recorded'), right: side('What was charged', 'Was berechnet wurde', 'order.placed'), key: keys.money },
   'entitlement-cap': { left: side('Refunds by purpose', 'Erstattungen nach Zweck', 'refund.recorded', 'refund.settled'), right: side('What the customer is owed', 'Anspruch des Kunden', 'goods.received', 'order.placed'), key: keys.money },
   'resolved-closed': { left: step('case.resolved'), right: side('Goods, money and books settled', 'Ware, Geld und Bücher erledigt', 'stock.moved', 'refund.settled', 'credit_note.posted'), key: keys.case },
   'closed-told': { left: side('Everything settled', 'Alles erledigt', 'refund.settled', 'stock.moved'), right: side('Customer told, case resolved', 'Kunde informiert, Fall zu', 'customer.told', 'case.resolved'), key: keys.case },
-  'promise-kept': { left: side('Promise made', 'Zusage gegeben'), right: side('The promised event', 'Das zugesagte Ereignis', 'refund.settled', 'exchange.shipped'), key: keys.case },
+  'promise-kept': { left: { ...side('Promise made', 'Zusage gegeben'), types: ['promise.made'] }, right: side('The promised event', 'Das zugesagte Ereignis', 'refund.settled', 'exchange.shipped'), key: keys.case },
   'stock-parity': { left: side('ERP available stock', 'Verfügbarer ERP-Bestand'), right: side('Shop stock', 'Shopbestand'), key: keys.sku },
   'reports-differ': { left: side('What a second system counts', 'Was ein zweites System zählt', 'goods.received'), right: side('What the counting system says', 'Was das zählende System sagt', 'goods.received'), key: keys.units },
   'links-resolved': { left: side('Any record', 'Jeder Beleg'), right: side('Its order', 'Seine Bestellung', 'order.placed'), key: keys.object },
   'status-mapped': { left: side('Status word', 'Statuswort'), right: side('Its meaning', 'Seine Bedeutung'), key: keys.object },
 }; // prettier-ignore
 
-/** Connections that are seen to report each step, over all returns. */
-export function reportersOf(facts: Iterable<readonly Fact[]>): ReadonlyMap<StepId, ReadonlySet<string>> {
-  const reporters = new Map<StepId, Set<string>>();
+/** Connections that are seen to report each step and each type of fact, over all returns. */
+export function reportersOf(
+  facts: Iterable<readonly Fact[]>,
+): ReadonlyMap<StepId | FactType, ReadonlySet<string>> {
+  const reporters = new Map<StepId | FactType, Set<string>>();
   for (const ofOrder of facts) {
     for (const fact of ofOrder) {
-      for (const id of stepsOfFact(fact)) {
+      for (const id of new Set<StepId | FactType>([fact.type, ...stepsOfFact(fact)])) {
         let names = reporters.get(id);
         if (names === undefined) reporters.set(id, (names = new Set()));
         names.add(fact.connection);

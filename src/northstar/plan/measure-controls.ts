@@ -8,7 +8,8 @@ import type { Pair } from './spread.ts';
 
 type Amount = { readonly at: string; readonly units: number };
 
-const byTime = (left: Amount, right: Amount): number => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0);
+const byTime = (left: Amount, right: Amount): number =>
+  left.at < right.at ? -1 : left.at > right.at ? 1 : 0;
 
 /** Each left amount with the time at which the right side had covered it, but for `tolerance`. */
 export function pairUp(left: readonly Amount[], right: readonly Amount[], tolerance = 0): Pair[] {
@@ -52,7 +53,9 @@ export function pairsOf(control: ControlId, state: OrderState, policy: Policy): 
     case 'quarantine-released':
       return perItem((item) => pairUp(item.into.hold, [...movedOn(item), ...gradedFinally(item)]));
     case 'sent-back':
-      return perItem((item) => pairUp(gradedAs(item, ['return_to_customer', 'return_to_vendor']), item.sentBack));
+      return perItem((item) =>
+        pairUp(gradedAs(item, ['return_to_customer', 'return_to_vendor']), item.sentBack),
+      );
     case 'back-restored': {
       const byRefund = paysAfterReceipt(state, policy);
       return perItem((item) => {
@@ -75,7 +78,10 @@ export function pairsOf(control: ControlId, state: OrderState, policy: Policy): 
     case 'refund-settled':
       return pairUp(refunds(positions, false), settled(positions));
     case 'refund-paid-out':
-      return pairUp(refunds(positions, true), positions.payouts.map(({ at, money }) => ({ at, units: money.minor })));
+      return pairUp(
+        refunds(positions, true),
+        positions.payouts.map(({ at, money }) => ({ at, units: money.minor })),
+      );
     case 'refund-credited': {
       const all = [...refunds(positions, false), ...refunds(positions, true)];
       const posted = [...positions.credits.values()]
@@ -88,25 +94,34 @@ export function pairsOf(control: ControlId, state: OrderState, policy: Policy): 
       return perItem((item) => pairUp(item.exchanged, item.replaced));
     case 'closed-told':
       return refunds(positions, false).length > 0 && positions.cases.size > 0
-        ? firstOf(positions.refunds.map(({ fact }) => fact), positions.told.filter(({ what }) => what === 'refunded'))
+        ? firstOf(
+            positions.refunds.map(({ fact }) => fact),
+            positions.told.filter(({ what }) => what === 'refunded'),
+          )
         : [];
     default:
       return [];
   }
-} // prettier-ignore
+}
 
 const paysAfterReceipt = (state: OrderState, policy: Policy): boolean =>
   valueOn(policy.payAfter, state.placedAt ?? '') === 'receipt';
 
 /** The first left event, matched by the first right one that is not before it. */
-function firstOf(left: readonly { readonly at: string }[], right: readonly { readonly at: string }[]): Pair[] {
+function firstOf(
+  left: readonly { readonly at: string }[],
+  right: readonly { readonly at: string }[],
+): Pair[] {
   const first = earliest(left);
   if (first === undefined) return [];
   return [{ leftAt: first, rightAt: earliest(right.filter(({ at }) => at >= first)) ?? earliest(right) }];
 }
 
 const earliest = (events: readonly { readonly at: string }[]): string | undefined =>
-  events.reduce<string | undefined>((first, { at }) => (first === undefined || at < first ? at : first), undefined);
+  events.reduce<string | undefined>(
+    (first, { at }) => (first === undefined || at < first ? at : first),
+    undefined,
+  );
 
 const receipts = (items: readonly Item[], policy: Policy): Amount[] =>
   items.flatMap((item) => receivedBook(item, policy)).filter(({ units }) => units > 0);
@@ -116,7 +131,9 @@ const cameFromOutside = (fact: Fact): boolean => fact.type === 'stock.moved' && 
 
 /** Moves to where goods stay, but not between such places. */
 const placed = (item: Item): Amount[] =>
-  [...item.into.saleable, ...item.into.scrap, ...item.into.vendor].filter(({ fact }) => cameFromOutside(fact));
+  [...item.into.saleable, ...item.into.scrap, ...item.into.vendor].filter(({ fact }) =>
+    cameFromOutside(fact),
+  );
 
 const movedOn = (item: Item): Amount[] =>
   placed(item).filter((posting) => {
@@ -127,7 +144,8 @@ const movedOn = (item: Item): Amount[] =>
 const gradedAs = (item: Item, dispositions: readonly string[]): Amount[] =>
   [...item.graded].flatMap(([disposition, postings]) => (dispositions.includes(disposition) ? postings : []));
 
-const gradedFinally = (item: Item): Amount[] => gradedAs(item, ['scrap', 'recycle', 'donate', 'missing', 'keep']);
+const gradedFinally = (item: Item): Amount[] =>
+  gradedAs(item, ['scrap', 'recycle', 'donate', 'missing', 'keep']);
 
 function inspected(item: Item): Amount[] {
   const byGrade = [...item.graded.values()].flat();
@@ -154,11 +172,17 @@ export function speaksAbout(control: ControlId, state: OrderState, policy: Polic
     case 'entitlement-cap':
       return positions.refunds.length > 0 || positions.gateway.size > 0;
     case 'unit-cap':
-      return state.units.some((item) => item.received + item.refunded + item.restored + item.restoredInShop > 0);
+      return state.units.some(
+        (item) => item.received + item.refunded + item.restored + item.restoredInShop > 0,
+      );
     case 'resolved-closed':
-      return [...positions.cases.values()].some((one) => one.about === 'return' && one.resolvedAt !== undefined);
+      return [...positions.cases.values()].some(
+        (one) => one.about === 'return' && one.resolvedAt !== undefined,
+      );
     case 'closed-told':
-      return [...positions.cases.values()].some((one) => one.about === 'return') && state.watched.includes(control);
+      return (
+        [...positions.cases.values()].some((one) => one.about === 'return') && state.watched.includes(control)
+      );
     case 'promise-kept':
       return positions.promises.length > 0;
     case 'exchange-difference':
@@ -168,4 +192,4 @@ export function speaksAbout(control: ControlId, state: OrderState, policy: Polic
     default:
       return state.watched.includes(control) && pairsOf(control, state, policy).length > 0;
   }
-} // prettier-ignore
+}

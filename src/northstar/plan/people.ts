@@ -13,7 +13,8 @@ export const nobody: People = { names: {}, comments: {} };
 
 export type SlotKind = 'name' | 'comment';
 
-export const openMark = (kind: SlotKind, id: string): string => `<!-- reentry:${kind} ${encodeURIComponent(id)} -->`;
+export const openMark = (kind: SlotKind, id: string): string =>
+  `<!-- reentry:${kind} ${encodeURIComponent(id)} -->`;
 export const closeMark = '<!-- /reentry -->';
 
 /** What stands where nobody has typed anything. */
@@ -58,5 +59,12 @@ export function mergePeople(...sources: readonly People[]): People {
   return { names: merged('names'), comments: merged('comments') };
 }
 
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
-const unescapeHtml = (text: string): string => text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity]!);
+const entities: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+};
+const unescapeHtml = (text: string): string =>
+  text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity]!);

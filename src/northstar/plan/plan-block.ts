@@ -19,12 +19,17 @@ export type Block =
       readonly kind: 'table';
       readonly title: string;
       readonly columns: readonly { readonly title: string; readonly numeric?: true }[];
-      readonly rows: readonly { readonly anchor?: string; readonly cells: readonly Line[] }[];
+      readonly rows: readonly { readonly anchors?: readonly string[]; readonly cells: readonly Line[] }[];
     }
   | { readonly kind: 'picture'; readonly svg: string; readonly title: string }
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'quote'; readonly text: string }
   /** Room for a comment: several lines that people type. */
-  | { readonly kind: 'comment'; readonly id: string; readonly value: string | undefined; readonly gap: string };
+  | {
+      readonly kind: 'comment';
+      readonly id: string;
+      readonly value: string | undefined;
+      readonly gap: string;
+    };
 
 export const piecesOf = (line: Line): readonly Piece[] => (typeof line === 'string' ? [line] : line);

@@ -26,7 +26,7 @@ thead th { color: var(--soft); border-bottom-color: var(--soft); }
 td:last-child, th:last-child { padding-right: 0; }
 td { min-width: 4em; }
 .n { text-align: right; white-space: nowrap; }
-tr:target { background: var(--tint); }
+tr:has(a:target) { background: var(--tint); }
 code, pre { font: 12px/18px ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; }
 code { overflow-wrap: anywhere; }
 pre { margin: 0 0 12px; padding: 10px 12px; background: var(--tint); white-space: pre-wrap; overflow-wrap: anywhere; }

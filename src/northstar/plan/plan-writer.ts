@@ -5,6 +5,7 @@ import { dateText, listText, moneyText, ownerText, type Language } from '../../k
 import type { DriftCategory } from '../drift.ts';
 import type { Piece } from './plan-block.ts';
 import type { Amounts, Lag, Plan, Share, Words } from './plan.ts';
+import { termWords } from './term-words.ts';
 
 const kinds = {
   gone: { en: 'gone', de: 'verloren' },
@@ -13,16 +14,16 @@ const kinds = {
 } as const satisfies Record<string, Words>;
 
 const categories: Readonly<Record<DriftCategory, Words>> = {
-  'missing': { en: 'missing', de: 'fehlt' },
+  missing: { en: 'missing', de: 'fehlt' },
   'too often': { en: 'too often', de: 'zu oft' },
   'out of sequence': { en: 'out of sequence', de: 'in falscher Reihenfolge' },
   'exclusive choice broken': { en: 'exclusive choice broken', de: 'beides statt eines' },
-  'late': { en: 'late', de: 'zu spät' },
+  late: { en: 'late', de: 'zu spät' },
   'not in the journey': { en: 'not in the journey', de: 'nicht im Ablauf' },
   'wrong amount': { en: 'wrong amount', de: 'falscher Betrag' },
   'wrong system': { en: 'wrong system', de: 'falsches System' },
-  'unreconciled': { en: 'unreconciled', de: 'nicht abgeglichen' },
-}; // prettier-ignore
+  unreconciled: { en: 'unreconciled', de: 'nicht abgeglichen' },
+};
 
 const modes = {
   watch: { en: 'watch', de: 'beobachten' },
@@ -66,7 +67,9 @@ export class PlanWriter {
   }
 
   sum(amounts: Amounts, kind: keyof typeof kinds): string {
-    const parts = amounts.filter((sums) => sums[kind] !== 0).map((sums) => this.money(sums[kind], sums.currency));
+    const parts = amounts
+      .filter((sums) => sums[kind] !== 0)
+      .map((sums) => this.money(sums[kind], sums.currency));
     return parts.length === 0 ? '–' : parts.join(' + ');
   }
 
@@ -97,16 +100,8 @@ export class PlanWriter {
 
   /** `3bd` as `3 business days`. */
   term(due: string | undefined): string {
-    const match = /^(\d+)(bd|cd|h)$/.exec(due ?? '');
-    if (match === null) return this.say('at once', 'sofort');
-    const count = Number(match[1]);
-    const word = {
-      bd: [['business day', 'business days'], ['Arbeitstag', 'Arbeitstage']],
-      cd: [['calendar day', 'calendar days'], ['Kalendertag', 'Kalendertage']],
-      h: [['hour', 'hours'], ['Stunde', 'Stunden']],
-    }[match[2] as 'bd' | 'cd' | 'h'][this.language === 'de' ? 1 : 0]![count === 1 ? 0 : 1]!;
-    return `${count} ${word}`;
-  } // prettier-ignore
+    return this.words(termWords(due));
+  }
 
   percent(n: number, of: number): string {
     return of === 0 ? '–' : `${Math.round((n / of) * 100)} %`;
@@ -114,7 +109,10 @@ export class PlanWriter {
 
   /** `43 of 65 (66 %)`; few cases are marked. */
   share({ n, of, few }: Omit<Share, 'examples'>): string {
-    const text = this.say(`${n} of ${of}`, `${n} von ${of}`);
+    const text = this.say(
+      `${this.number(n)} of ${this.number(of)}`,
+      `${this.number(n)} von ${this.number(of)}`,
+    );
     return few ? `${text} ${this.say('(few)', '(wenige)')}` : `${text} (${this.percent(n, of)})`;
   }
 
@@ -124,13 +122,19 @@ export class PlanWriter {
     const [en, de] = units[lag.unit];
     const unit = this.say(en, de);
     const time = (value: number | undefined): string =>
-      value === undefined ? this.say('not reached', 'nicht erreicht') : `${this.number(value)} ${unit}`;
+      value === undefined
+        ? this.say('not reached', 'nicht erreicht')
+        : lag.unit === 'h' && value < 1
+          ? `${this.number(value * 60)} min`
+          : `${this.number(value)} ${unit}`;
     const done = this.say(`${lag.done} of ${lag.n} done`, `${lag.done} von ${lag.n} erledigt`);
     return `p50 ${time(lag.p50)}, p90 ${time(lag.p90)}, ${this.say('mean', 'Mittel')} ${time(lag.mean)} (${done})`;
   }
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.language === 'de' ? 'de-DE' : 'en-GB', { maximumFractionDigits: 1 }).format(value);
+    return new Intl.NumberFormat(this.language === 'de' ? 'de-DE' : 'en-GB', {
+      maximumFractionDigits: 1,
+    }).format(value);
   }
 
   list(texts: readonly string[]): string {
@@ -151,10 +155,24 @@ export class PlanWriter {
     return { slot, value: this.plan.people.names[slot], gap };
   }
 
-  comment(id: string): { readonly kind: 'comment'; readonly id: string; readonly value: string | undefined; readonly gap: string } {
-    const gap = this.say('comment here; it stays when the plan is made anew', 'hier kommentieren; der Text bleibt, wenn der Plan neu entsteht');
+  /** The name typed elsewhere, or a link to the gap where it is to be typed: each slot stands once. */
+  nameShown(slot: string): Piece {
+    const gap = this.say('gap: nobody named', 'Lücke: niemand benannt');
+    return this.plan.people.names[slot] ?? { link: 'owners', text: gap };
+  }
+
+  comment(id: string): {
+    readonly kind: 'comment';
+    readonly id: string;
+    readonly value: string | undefined;
+    readonly gap: string;
+  } {
+    const gap = this.say(
+      'comment here; it stays when the plan is made anew',
+      'hier kommentieren; der Text bleibt, wenn der Plan neu entsteht',
+    );
     return { kind: 'comment', id, value: this.plan.people.comments[id], gap };
-  } // prettier-ignore
+  }
 
   get #listed(): ReadonlySet<string> {
     this.#orders ??= new Set(this.plan.problems.map(({ order }) => order));

@@ -127,6 +127,8 @@ export type Journey = {
     readonly count: number;
     readonly medianSeconds?: number;
     readonly p90Seconds?: number;
+    /** At stake in the returns that go this way: to compare ways, not to be added up. */
+    readonly minor: number;
     readonly agreed: boolean;
   }[];
   readonly spine: readonly (readonly [string, string])[];
@@ -168,12 +170,16 @@ export type EventRow = {
   readonly lag?: Lag;
 };
 
-export type MissingEvent = { readonly step: string; readonly feed: Feed; readonly controls: readonly ControlId[] };
+export type MissingEvent = {
+  readonly step: string;
+  readonly feed: Feed;
+  readonly controls: readonly ControlId[];
+};
 
 export type MatrixSide = {
   readonly event: Words;
-  /** Connections that are seen to report it. */
-  readonly reportedBy: readonly string[];
+  /** Connections that are seen to report it; undefined where it is no event of a system. */
+  readonly reportedBy?: readonly string[];
 };
 
 export type Proposal = {
@@ -335,7 +341,11 @@ export type Plan = {
   readonly owners: readonly string[];
   readonly actions: readonly PlanAction[];
   /** What the actions leave for later. */
-  readonly otherCauses: { readonly causes: readonly CauseId[]; readonly problems: number; readonly money: Amounts };
+  readonly otherCauses: {
+    readonly causes: readonly CauseId[];
+    readonly problems: number;
+    readonly money: Amounts;
+  };
   readonly decisions: readonly Decision[];
   readonly weeks: readonly Week[];
   readonly risks: readonly Words[];

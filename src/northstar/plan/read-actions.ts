@@ -9,7 +9,12 @@ import type { Plan, PlanAction, PlanProblem, Scope } from './plan.ts';
 export const actionsMax = 7;
 const monthDays = 30;
 
-type Group = { problems: PlanProblem[]; waiting: string[]; codes: Set<ProblemCode>; connections: Set<string> };
+type Group = {
+  problems: PlanProblem[];
+  waiting: string[];
+  codes: Set<ProblemCode>;
+  connections: Set<string>;
+};
 
 export function readActions(
   returns: readonly OrderState[],
@@ -55,7 +60,9 @@ export function readActions(
 function actionOf(cause: CauseId, group: Group, scope: Scope, asOf: string): PlanAction {
   const { effort, decides, settings }: Cause = causes[cause];
   const seen = scope.connections.filter(({ name }) => group.connections.has(name));
-  const connectors = Object.keys(settings ?? {}).filter((name) => seen.some(({ connector }) => connector === name));
+  const connectors = Object.keys(settings ?? {}).filter((name) =>
+    seen.some(({ connector }) => connector === name),
+  );
   const codes = [...group.codes].sort();
   const money = amountsOf(group.problems);
   return {
@@ -71,4 +78,4 @@ function actionOf(cause: CauseId, group: Group, scope: Scope, asOf: string): Pla
     decides,
     query: acceptanceQuery(codes, asOf),
   };
-} // prettier-ignore
+}

@@ -26,7 +26,8 @@ export function readEvents(
       for (const step of stepsOfFact(fact)) {
         const key = `${step}\n${fact.connection}`;
         let entry = seen.get(key);
-        if (entry === undefined) seen.set(key, (entry = { events: 0, orders: new Set(), pairs: [], system: fact.system }));
+        if (entry === undefined)
+          seen.set(key, (entry = { events: 0, orders: new Set(), pairs: [], system: fact.system }));
         entry.events++;
         entry.orders.add(state.order);
         if (counted.has(key)) continue;
@@ -52,8 +53,12 @@ export function readEvents(
         ...(after !== undefined && lag !== undefined && { after, lag }),
       };
     })
-    .sort((left, right) => stepIds.indexOf(left.step as StepId) - stepIds.indexOf(right.step as StepId) || (left.connection < right.connection ? -1 : 1));
-} // prettier-ignore
+    .sort(
+      (left, right) =>
+        stepIds.indexOf(left.step as StepId) - stepIds.indexOf(right.step as StepId) ||
+        (left.connection < right.connection ? -1 : 1),
+    );
+}
 
 /** Orders in which the feed could have reported. */
 function applicable(feed: Feed | undefined, coverage: readonly ReportCoverage[]): number | undefined {

@@ -2,6 +2,7 @@
 import type { OrderState } from '../../kernel/order-state.ts';
 import type { Policy } from '../../kernel/policy.ts';
 import type { Feed } from '../../kernel/feeds.ts';
+import { edgeMoney } from '../case-money.ts';
 import { allowedPairs } from '../allowed-pairs.ts';
 import { directlyFollows, edgesByCount } from '../directly-follows.ts';
 import { findDrift } from '../drift.ts';
@@ -49,7 +50,13 @@ export function readJourneySection(input: JourneyInput): Journey {
   const agreedSteps = new Set(netLabels(net));
   const graph = directlyFollows(log);
   const waits = performanceGraph(log);
-  const { drifts, conformance, open } = findDrift(settledLog, { net, journey }, { asOf: Date.parse(asOf) * 1000 });
+  const { drifts, conformance, open } = findDrift(
+    settledLog,
+    { net, journey },
+    { asOf: Date.parse(asOf) * 1000, calendar: policy.calendars.ops },
+  );
+  const atStake = Float64Array.from(returns, ({ orderKey }) => input.stake.get(orderKey) ?? 0);
+  const sums = edgeMoney(log, graph, atStake);
   const names = log.activities;
   const returnsWith = new Uint32Array(names.length);
   for (let c = 0; c < log.cases.length; c++) {
@@ -82,6 +89,7 @@ export function readJourneySection(input: JourneyInput): Journey {
         to: names[b]!,
         count: graph.counts[edge]!,
         ...(spread !== undefined && { medianSeconds: spread.median, p90Seconds: spread.p90 }),
+        minor: sums[edge]!,
         agreed: agreed.has(`${names[a]!}\n${names[b]!}`),
       };
     }),
@@ -89,30 +97,43 @@ export function readJourneySection(input: JourneyInput): Journey {
     model,
     variants: variantsOf(log).counts.length,
     leftOut: input.returns.length - settled.length,
-    fitting: { n: conformance.fittingCases, of: conformance.cases, examples: [], few: conformance.cases < 30 },
+    fitting: {
+      n: conformance.fittingCases,
+      of: conformance.cases,
+      examples: [],
+      few: conformance.cases < 30,
+    },
     notAligned: conformance.notAligned,
     stillRunning: open,
     sequence: drifts
       .map(({ category, activity, cases, examples }) => ({
         category,
         step: activity,
-        orders: { ...shareOf(examples.map((key) => numberOf.get(key)!), settled.length), n: cases },
+        orders: {
+          ...shareOf(
+            examples.map((key) => numberOf.get(key)!),
+            settled.length,
+          ),
+          n: cases,
+        },
       }))
-      .sort((left, right) => right.orders.n - left.orders.n || compare(left.step + left.category, right.step + right.category)),
-    groups: groupsOf(input, returns, log),
+      .sort(
+        (left, right) =>
+          right.orders.n - left.orders.n || compare(left.step + left.category, right.step + right.category),
+      ),
+    groups: groupsOf(returns, log, atStake),
   };
-} // prettier-ignore
+}
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** Groups that break more often than the rest, beyond what chance explains. */
 function groupsOf(
-  { stake }: JourneyInput,
   returns: readonly OrderState[],
   log: ReturnType<typeof returnLog>,
+  money: Float64Array,
 ): GroupLift[] {
   const breaks = Uint8Array.from(returns, ({ verdict }) => Number(verdict === 'breaks'));
-  const money = Float64Array.from(returns, ({ orderKey }) => stake.get(orderKey) ?? 0);
   const rows = log.columns.flatMap((column) => compareGroups(log, column, breaks, money));
   const significant = rows.filter((row) => row.low > 1 && row.restCases > 0 && row.cases >= groupCasesMin);
   return significant.slice(0, groupsMax).map((row) => ({
@@ -125,6 +146,6 @@ function groupsOf(
     high: round2(row.high),
     minor: row.moneyMinor ?? 0,
   }));
-} // prettier-ignore
+}
 
 const round2 = (value: number): number => (Number.isFinite(value) ? Math.round(value * 100) / 100 : 0);

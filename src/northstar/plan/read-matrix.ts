@@ -7,7 +7,7 @@ import type { OrderState } from '../../kernel/order-state.ts';
 import { controlOn, valueOn, type Policy } from '../../kernel/policy.ts';
 import type { ReportCoverage, ReportOther } from '../../wire/audit-report.ts';
 import { amountsOf, shareOf } from './amounts.ts';
-import { controlSides, reportersOf } from './control-sides.ts';
+import { controlSides, reportersOf, type ControlSides } from './control-sides.ts';
 import { pairsOf, speaksAbout } from './measure-controls.ts';
 import { queryOfControl } from './plan-query.ts';
 import type { Lag, MatrixRow, MatrixSide, PlanProblem, Proposal, Words } from './plan.ts';
@@ -37,10 +37,14 @@ export const termText = (term: Term): string => `${term.count}${term.unit}`;
 export function readMatrix(input: MatrixInput): MatrixRow[] {
   const reporters = reportersOf(input.returns.map((state) => state.facts));
   return controlIds.map((control) => {
-    const side = ({ event, steps }: (typeof controlSides)[ControlId]['left']): MatrixSide => ({
-      event,
-      reportedBy: [...new Set(steps.flatMap((step) => [...(reporters.get(step) ?? [])]))].sort(),
-    });
+    const side = ({ event, steps, types = [] }: ControlSides['left']): MatrixSide => {
+      const reports = [...steps, ...types];
+      if (reports.length === 0) return { event };
+      return {
+        event,
+        reportedBy: [...new Set(reports.flatMap((one) => [...(reporters.get(one) ?? [])]))].sort(),
+      };
+    };
     const { left, right, key } = controlSides[control];
     return { control, left: side(left), right: side(right), key, ...rowOf(control, input) };
   });
@@ -58,7 +62,8 @@ function rowOf(
   const broken = applies.filter((state) => hasOpen(state, control));
   const held = applies.filter((state) => !hasOpen(state, control)).map(({ order }) => order);
   const watching = returns.filter((state) => entry.needs.length === 0 || state.watched.includes(control));
-  const missing = missingFeeds(control, returns, entry.needs, policy, asOf);
+  const isSilent = watching.length < returns.length * thinShare;
+  const missing = isSilent ? missingFeeds(control, returns, entry.needs, policy, asOf) : [];
   const isThin = coverage.some((one) => entry.needs.includes(one.feed) && one.on && one.thin);
   const others = input.others.filter((other) => other.control === control);
   const lag = lagOf(
@@ -72,30 +77,47 @@ function rowOf(
   const isWatched = entry.kind !== 'level' && watching.length > 0 && applies.length > 0;
   const aboutRecords = entry.kind === 'watch';
   const records = new Set(others.map(({ subject }) => `${subject.connection}:${subject.kind}/${subject.id}`));
-  const count = (which: (state: OrderState) => number): number => returns.reduce((sum, state) => sum + which(state), 0);
+  const count = (which: (state: OrderState) => number): number =>
+    returns.reduce((sum, state) => sum + which(state), 0);
   return {
     kind: entry.kind,
     ...(due !== undefined && { due }),
     tolerance: toleranceOf(control, entry, policy, input),
     owner,
     mode: value.mode,
-    watched: aboutRecords ? 'yes' : !isWatched && own.length === 0 ? 'no' : isThin || watching.length < returns.length * thinShare ? 'thin' : 'yes',
+    watched: aboutRecords
+      ? 'yes'
+      : !isWatched && own.length === 0
+        ? 'no'
+        : isThin || isSilent
+          ? 'thin'
+          : 'yes',
     missing,
     rate: aboutRecords
       ? { n: input.objects - records.size, of: input.objects, examples: [], few: input.objects < casesMin }
       : shareOf(held, applies.length),
     ...(lag !== undefined && { lag }),
     breaches: aboutRecords ? others.length : own.length,
-    waiting: count((state) => state.problems.filter((one) => one.control === control && one.state === 'open' && one.waitsFor !== undefined).length),
-    pending: count((state) => state.problems.filter((one) => one.control === control && one.state === 'pending').length),
+    waiting: count(
+      (state) =>
+        state.problems.filter(
+          (one) => one.control === control && one.state === 'open' && one.waitsFor !== undefined,
+        ).length,
+    ),
+    pending: count(
+      (state) => state.problems.filter((one) => one.control === control && one.state === 'pending').length,
+    ),
     money: amountsOf(own),
     examples: aboutRecords
       ? [...records].slice(0, examplesMax)
-      : [...new Set([...own.map(({ order }) => order), ...broken.map(({ order }) => order)])].slice(0, examplesMax),
+      : [...new Set([...own.map(({ order }) => order), ...broken.map(({ order }) => order)])].slice(
+          0,
+          examplesMax,
+        ),
     proposal: { owner, ...propose(control, value.due, lag, isWatched, applies.length) },
     query: queryOfControl(control, asOf),
   };
-} // prettier-ignore
+}
 
 const hasOpen = (state: OrderState, control: ControlId): boolean =>
   state.problems.some((problem) => problem.control === control && problem.state === 'open');
@@ -150,9 +172,20 @@ function toleranceOf(control: ControlId, entry: Control, policy: Policy, input: 
       ? { en: 'one minor unit per line', de: 'eine kleinste Einheit je Position' }
       : both(`${formatDecimal({ minor, currency })} ${currency}`);
   }
-  const money = ['refund-settled', 'refund-paid-out', 'entitled-refunded', 'withdrawal-refunded', 'refund-cap', 'component-cap', 'entitlement-cap', 'exchange-difference'];
+  const money = [
+    'refund-settled',
+    'refund-paid-out',
+    'entitled-refunded',
+    'withdrawal-refunded',
+    'refund-cap',
+    'component-cap',
+    'entitlement-cap',
+    'exchange-difference',
+  ];
   if (money.includes(control)) return { en: 'one minor unit', de: 'eine kleinste Einheit' };
-  return entry.kind === 'level' && control === 'stock-parity' ? { en: 'to be set', de: 'noch festzulegen' } : none;
-} // prettier-ignore
+  return entry.kind === 'level' && control === 'stock-parity'
+    ? { en: 'to be set', de: 'noch festzulegen' }
+    : none;
+}
 
 const both = (text: string): Words => ({ en: text, de: text });

@@ -27,7 +27,16 @@ export function readStatuses(words: readonly StatusWord[], states: readonly Orde
       entry.orders.add(state);
     }
   }
-  const rows = words.map(({ connection, kind, field, word, objects: ids }): StatusRow => {
+  // Kinds of which no object ever says anything (products, customers) tell nothing about returns.
+  const speaking = new Set(
+    words
+      .filter(({ connection, kind, objects: ids }) =>
+        ids.some((id) => objects.has(`${connection}:${kind}/${id}`)),
+      )
+      .map(({ connection, kind }) => `${connection}:${kind}`),
+  );
+  const told = words.filter(({ connection, kind }) => speaking.has(`${connection}:${kind}`));
+  const rows = told.map(({ connection, kind, field, word, objects: ids }): StatusRow => {
     const types = new Map<FactType, number>();
     const orders = new Set<OrderState>();
     for (const id of ids) {
@@ -47,14 +56,24 @@ export function readStatuses(words: readonly StatusWord[], states: readonly Orde
       word,
       objects: ids.length,
       means: byCount(types).map(([type, count]) => ({ type, objects: count })),
-      contradicted: shareOf(broken.map(({ order }) => order), orders.size),
-      codes: byCount(codes).slice(0, codesMax).map(([code]) => code),
+      contradicted: shareOf(
+        broken.map(({ order }) => order),
+        orders.size,
+      ),
+      codes: byCount(codes)
+        .slice(0, codesMax)
+        .map(([code]) => code),
     };
   });
-  return rows.sort((left, right) =>
-    compare(left.connection, right.connection) || compare(left.kind, right.kind) || compare(left.field, right.field) ||
-    right.objects - left.objects || compare(left.word, right.word));
-} // prettier-ignore
+  return rows.sort(
+    (left, right) =>
+      compare(left.connection, right.connection) ||
+      compare(left.kind, right.kind) ||
+      compare(left.field, right.field) ||
+      right.objects - left.objects ||
+      compare(left.word, right.word),
+  );
+}
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 

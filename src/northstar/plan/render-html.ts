@@ -50,10 +50,12 @@ function blockHtml(block: Block): string {
 
 function tableHtml({ title, columns, rows }: Extract<Block, { kind: 'table' }>): string {
   const classOf = (index: number): string => (columns[index]?.numeric === true ? ' class="n"' : '');
-  const heads = columns.map((column, index) => `<th scope="col"${classOf(index)}>${escaped(column.title)}</th>`);
-  const body = rows.map(({ anchor, cells }) => {
-    const id = anchor === undefined ? '' : ` id="${anchor}"`;
-    return `<tr${id}>${cells.map((cell, index) => `<td${classOf(index)}>${lineHtml(cell)}</td>`).join('')}</tr>`;
+  const heads = columns.map(
+    (column, index) => `<th scope="col"${classOf(index)}>${escaped(column.title)}</th>`,
+  );
+  const body = rows.map(({ anchors = [], cells }) => {
+    const marks = anchors.map((anchor) => `<a id="${anchor}"></a>`).join('');
+    return `<tr>${cells.map((cell, index) => `<td${classOf(index)}>${index === 0 ? marks : ''}${lineHtml(cell)}</td>`).join('')}</tr>`;
   });
   return `<div class="scroll"><table><caption>${escaped(title)}</caption>
 <thead><tr>${heads.join('')}</tr></thead>
@@ -73,5 +75,11 @@ function pieceHtml(piece: Piece): string {
   return `<span${value === undefined ? ' class="gap"' : ''}>${openMark('name', slot)}${escaped(value ?? `${gapMark} ${gap}`)}${closeMark}</span>`;
 }
 
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const escapes: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (char) => escapes[char]!);

@@ -15,7 +15,9 @@ function blockText(block: Block): string {
     case 'text':
       return block.lead === true ? `**${lineText(block.line)}**` : lineText(block.line);
     case 'list':
-      return block.items.map((item, index) => `${block.ordered ? `${index + 1}.` : '-'} ${lineText(item)}`).join('\n');
+      return block.items
+        .map((item, index) => `${block.ordered ? `${index + 1}.` : '-'} ${lineText(item)}`)
+        .join('\n');
     case 'table':
       return tableText(block);
     case 'picture':
@@ -23,22 +25,33 @@ function blockText(block: Block): string {
     case 'code':
       return `\`\`\`\n${block.text.trimEnd()}\n\`\`\``;
     case 'quote':
-      return block.text.split('\n').map((line) => `> ${escaped(line)}  `).join('\n');
+      return block.text
+        .split('\n')
+        .map((line) => `> ${escaped(line)}  `)
+        .join('\n');
     case 'comment':
       return `${openMark('comment', block.id)}\n${block.value ?? `${gapMark} ${block.gap}`}\n${closeMark}`;
   }
-} // prettier-ignore
+}
 
 function tableText({ title, columns, rows }: Extract<Block, { kind: 'table' }>): string {
-  const row = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
   return [
     `_${escaped(title)}_`,
     '',
     row(columns.map((column) => escaped(column.title))),
     row(columns.map(({ numeric }) => (numeric === true ? '---:' : '---'))),
-    ...rows.map(({ anchor, cells }) => row(cells.map((cell, index) => (index === 0 && anchor !== undefined ? `<a id="${anchor}"></a>` : '') + lineText(cell)))),
+    ...rows.map(({ anchors = [], cells }) =>
+      row(
+        cells.map(
+          (cell, index) =>
+            (index === 0 ? anchors.map((anchor) => `<a id="${anchor}"></a>`).join('') : '') + lineText(cell),
+        ),
+      ),
+    ),
   ].join('\n');
-} // prettier-ignore
+}
 
 const lineText = (line: Line): string => piecesOf(line).map(pieceText).join('');
 

@@ -53,10 +53,24 @@ export function stepsOfOrder(state: OrderState): StepEvent[] {
 
 /** Steps at one instant stand in the order in which they are agreed. */
 const order: readonly StepId[] = [
-  'order.placed', 'goods.shipped', 'return.requested', 'withdrawal.declared', 'return.approved', 'parcel.handed_over',
-  'parcel.delivered', 'goods.received', 'goods.inspected', 'stock.moved', 'refund.recorded', 'shop.restocked',
-  'refund.pending', 'refund.settled', 'credit_note.posted', 'customer.told', 'case.resolved',
-]; // prettier-ignore
+  'order.placed',
+  'goods.shipped',
+  'return.requested',
+  'withdrawal.declared',
+  'return.approved',
+  'parcel.handed_over',
+  'parcel.delivered',
+  'goods.received',
+  'goods.inspected',
+  'stock.moved',
+  'refund.recorded',
+  'shop.restocked',
+  'refund.pending',
+  'refund.settled',
+  'credit_note.posted',
+  'customer.told',
+  'case.resolved',
+];
 const rank = (step: StepId): number => (order.includes(step) ? order.indexOf(step) : order.length);
 
 /** Log of the goods returns among `states`; cases are order keys, columns say tender, channel and item. */

@@ -46,8 +46,8 @@ export function lagOf(
     n: pairs.length,
     done: done.length,
     ...(done.length > 0 && { mean: rounded(done.reduce((sum, one) => sum + one.value, 0) / done.length) }),
-    ...(p50 !== undefined && { p50 }),
-    ...(p90 !== undefined && { p90 }),
+    ...(p50 !== undefined && { p50: rounded(p50) }),
+    ...(p90 !== undefined && { p90: rounded(p90) }),
   };
 }
 
@@ -55,9 +55,9 @@ export function lagOf(
 function durationIn(unit: Term['unit'], from: string, until: string, calendar: Calendar): number {
   if (until <= from) return 0;
   if (unit === 'bd') return businessDaysBetween(from, until, calendar);
-  if (unit === 'h') return rounded((Date.parse(until) - Date.parse(from)) / 3_600_000);
+  if (unit === 'h') return (Date.parse(until) - Date.parse(from)) / 3_600_000;
   const days = (instant: string): number => Date.parse(`${localDate(instant, calendar.zone)}T00:00:00Z`);
   return Math.round((days(until) - days(from)) / 86_400_000);
 }
 
-const rounded = (value: number): number => Math.round(value * 10) / 10;
+const rounded = (value: number): number => Math.round(value * 1000) / 1000;

@@ -45,7 +45,8 @@ export function writeBaseline(writer: PlanWriter): Block[] {
   const say = writer.say.bind(writer);
   const on = writer.day(writer.plan.asOf);
   const today = ({ value, of, unit, currency }: Measure): string => {
-    if (value === undefined) return say('not reached: too many are open', 'nicht erreicht: zu viele sind offen');
+    if (value === undefined)
+      return say('not reached: too many are open', 'nicht erreicht: zu viele sind offen');
     if (unit === 'money') return writer.money(value, currency!);
     return of === undefined ? writer.number(value) : say(`${value} of ${of}`, `${value} von ${of}`);
   };
@@ -87,7 +88,10 @@ export function writeAppendix(writer: PlanWriter): Block[] {
       kind: 'heading',
       level: 2,
       anchor: 'notes',
-      text: say('10. Case notes of the worst open loops', '10. Fallnotizen der schlimmsten offenen Schleifen'),
+      text: say(
+        '10. Case notes of the worst open loops',
+        '10. Fallnotizen der schlimmsten offenen Schleifen',
+      ),
     },
     ...plan.notes.flatMap((note): Block[] => {
       const comment = writer.comment(`order.${note.orderKey}`);
@@ -119,7 +123,10 @@ export function writeAppendix(writer: PlanWriter): Block[] {
         { title: say('Since', 'Seit') },
         { title: say('Due', 'Fällig') },
       ],
-      rows: shown.map((problem) => ({ anchors: anchorsOf(problem, seen), cells: problemCells(problem, writer) })),
+      rows: shown.map((problem) => ({
+        anchors: anchorsOf(problem, seen),
+        cells: problemCells(problem, writer),
+      })),
     },
   ];
 }

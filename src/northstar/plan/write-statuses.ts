@@ -15,14 +15,20 @@ export function writeStatuses(writer: PlanWriter): Block[] {
       kind: 'heading',
       level: 2,
       anchor: 'statuses',
-      text: say('5. Status words and what they really mean here', '5. Statuswörter und was sie hier wirklich bedeuten'),
+      text: say(
+        '5. Status words and what they really mean here',
+        '5. Statuswörter und was sie hier wirklich bedeuten',
+      ),
     },
     ...(statuses.length === 0 ? [noWords(writer)] : wordBlocks(statuses, writer)),
     {
       kind: 'text',
       line:
         unmapped === undefined || unmapped.value === 0
-          ? say('Every status word that was met has a meaning.', 'Jedes vorgefundene Statuswort hat eine Bedeutung.')
+          ? say(
+              'Every status word that was met has a meaning.',
+              'Jedes vorgefundene Statuswort hat eine Bedeutung.',
+            )
           : say(
               `Status words without a meaning yet (${unmapped.value}): ${unmapped.examples.join(', ')}.`,
               `Statuswörter noch ohne Bedeutung (${unmapped.value}): ${unmapped.examples.join(', ')}.`,
@@ -109,6 +115,8 @@ const saleTypes: ReadonlySet<string> = new Set(['order.placed', 'payment.capture
 function saysDone({ word, contradicted, means }: StatusRow): boolean {
   if (contradicted.n === 0) return false;
   if (/^(resolved|closed|solved|refunded)$/i.test(word)) return true;
-  const isDone = /^(done|complete|completed|succeeded|posted|paid|sent|cancelled|cancel|received)$/i.test(word);
+  const isDone = /^(done|complete|completed|succeeded|posted|paid|sent|cancelled|cancel|received)$/i.test(
+    word,
+  );
   return isDone && means[0] !== undefined && !saleTypes.has(means[0].type);
 }

@@ -90,7 +90,8 @@ function actionBlocks(action: PlanAction, index: number, writer: PlanWriter): Bl
   const say = writer.say.bind(writer);
   const cause: Cause = causes[action.cause];
   const { problems, waiting, orders } = action;
-  const hanging = waiting === 0 ? '' : say(`, ${waiting} more hang on others`, `, ${waiting} weitere hängen an anderen`);
+  const hanging =
+    waiting === 0 ? '' : say(`, ${waiting} more hang on others`, `, ${waiting} weitere hängen an anderen`);
   return [
     {
       kind: 'heading',
@@ -178,17 +179,26 @@ function agenda(writer: PlanWriter): Block[] {
       ordered: true,
       items: [
         [
-          say('5 min: the three sums against last week. Today: ', '5 Min.: die drei Summen gegen letzte Woche. Heute: '),
+          say(
+            '5 min: the three sums against last week. Today: ',
+            '5 Min.: die drei Summen gegen letzte Woche. Heute: ',
+          ),
           writer.amounts(plan.money),
           '.',
         ],
         [
-          say('10 min: the oldest, each with a name and a day: ', '10 Min.: die ältesten, je mit Namen und Tag: '),
+          say(
+            '10 min: the oldest, each with a name and a day: ',
+            '10 Min.: die ältesten, je mit Namen und Tag: ',
+          ),
           ...writer.orders(oldest),
           '.',
         ],
         [
-          say('5 min: which action turned green, which got worse: ', '5 Min.: was grün wurde, was schlechter: '),
+          say(
+            '5 min: which action turned green, which got worse: ',
+            '5 Min.: was grün wurde, was schlechter: ',
+          ),
           { code: 'reentry plan --from EXPORTS --since LAST.json' },
           '.',
         ],
