@@ -1,4 +1,4 @@
-/** The live halves of all connectors, by name. */
+/** The live half of every connector that has one, by name. */
 import { canonicalLive } from './canonical/canonical-live.ts';
 import { hubspotLive } from './hubspot/hubspot-live.ts';
 import type { ConnectorLive } from './live-contract.ts';
@@ -8,12 +8,15 @@ import { stripeLive } from './stripe/stripe-live.ts';
 import { trytonLive } from './tryton/tryton-live.ts';
 import { woocommerceLive } from './woocommerce/woocommerce-live.ts';
 
-export const liveConnectors: ReadonlyMap<string, ConnectorLive> = new Map(
-  [woocommerceLive, odooLive, trytonLive, rtLive, hubspotLive, stripeLive, canonicalLive].map((live) => [
-    live.name,
-    live,
-  ]),
-);
+export const liveConnectors: readonly ConnectorLive[] = [
+  woocommerceLive,
+  odooLive,
+  trytonLive,
+  rtLive,
+  hubspotLive,
+  stripeLive,
+  canonicalLive,
+];
 
 /** The live half of the connector of that name, or undefined. */
 export function findLiveConnector(name: string): ConnectorLive | undefined {

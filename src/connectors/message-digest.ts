@@ -1,2 +1,2 @@
 /** What the text of a customer message says: the same rules for every helpdesk. */
-export { type MessageDigest, digestText, stripMarkup, textOf } from './rt/rt-message.ts';
+export { digestText, stripMarkup, textOf } from './rt/rt-message.ts';

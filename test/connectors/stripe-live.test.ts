@@ -181,7 +181,7 @@ describe('reading', () => {
     failRefund(gateway, refund, 'declined');
     const second = await runSweep(stripeLive, connection, 'event', first.cursor);
     const read = second.objects.find(({ kind, id }) => kind === 'refund' && id === refund.id);
-    assert.equal((read?.body as { status?: string }).status, 'failed');
+    assert.equal((read?.body as { status?: string } | undefined)?.status, 'failed');
     assert.equal(second.objects.filter(({ kind }) => kind === 'refund').length, 1);
     const types = second.objects.flatMap(({ kind, body }) =>
       kind === 'event' ? [(body as { type: string }).type] : [],

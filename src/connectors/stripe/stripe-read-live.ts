@@ -26,7 +26,7 @@ const pageSize = 100;
 const eventDaysSeconds = 28 * 86_400;
 
 /** Kinds whose newest state an event makes us read. */
-export const changingKinds: readonly string[] = ['charge', 'refund', 'dispute'];
+const changingKinds: readonly string[] = ['charge', 'refund', 'dispute'];
 
 /** Events about money going back; all others would only cost requests. */
 const eventTypes = [
