@@ -73,7 +73,8 @@ test('the kernel imports nothing from outside, and knows no clock, chance, envir
     /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bprocess\.|\bperformance\.|\bTemporal\.Now\b|\bfetch\(|\bsetTimeout\b|\bcrypto\b/;
   const wrong: string[] = [];
   for (const file of sources.filter((one) => roomOf(one) === 'kernel')) {
-    for (const target of importsOf(file)) if (!target.startsWith('./')) wrong.push(`${file} imports ${target}`);
+    for (const target of importsOf(file))
+      if (!target.startsWith('./')) wrong.push(`${file} imports ${target}`);
     const code = textOf(file).replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
     if (forbidden.test(code)) wrong.push(`${file}: ${forbidden.exec(code)![0]}`);
   }

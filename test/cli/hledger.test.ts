@@ -43,7 +43,18 @@ test('the journal of the sample balances in hledger, with the balances of --json
   const check = spawnSync('hledger', ['-f', file, 'check'], { encoding: 'utf8' });
   assert.equal(check.status, 0, check.stderr);
 
-  const args = ['-f', file, 'balance', 'open', '--flat', '--layout=bare', '--empty', '--no-total', '-O', 'csv'];
+  const args = [
+    '-f',
+    file,
+    'balance',
+    'open',
+    '--flat',
+    '--layout=bare',
+    '--empty',
+    '--no-total',
+    '-O',
+    'csv',
+  ];
   const balances = spawnSync('hledger', args, { encoding: 'utf8', maxBuffer: 1 << 28 });
   assert.equal(balances.status, 0, balances.stderr);
   const theirs = new Map<string, number>();
@@ -61,7 +72,11 @@ test('the journal of the sample balances in hledger, with the balances of --json
   let compared = 0;
   for (const { order, accounts } of report.orders) {
     for (const { control, unit, left, right } of accounts) {
-      assert.equal(theirs.get(`open:${control}:${order} ${unit}`) ?? 0, left - right, `${control} of ${order}`);
+      assert.equal(
+        theirs.get(`open:${control}:${order} ${unit}`) ?? 0,
+        left - right,
+        `${control} of ${order}`,
+      );
       compared++;
     }
   }

@@ -2,7 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { connectors } from '../../src/connectors/registry.ts';
-import type { ConnectionSettings, ConnectorPure, ReadContext, Reading, SourceObject } from '../../src/connectors/contract.ts';
+import type {
+  ConnectionSettings,
+  ConnectorPure,
+  ReadContext,
+  Reading,
+  SourceObject,
+} from '../../src/connectors/contract.ts';
 import type { Fact } from '../../src/kernel/fact.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -38,7 +44,10 @@ export function recordingsOf(system: System): readonly Recording[] {
     });
 }
 
-export function settingsOf(connector: ConnectorPure, more: Partial<ConnectionSettings> = {}): ConnectionSettings {
+export function settingsOf(
+  connector: ConnectorPure,
+  more: Partial<ConnectionSettings> = {},
+): ConnectionSettings {
   return {
     connection: connector.name, system: connector.system, zone: 'UTC', currency: 'EUR', orderReference: 'number',
     locations: {}, statuses: {}, reasons: {}, tenders: {}, fields: {}, ...more,
@@ -67,7 +76,8 @@ export function contextOf(objects: Iterable<SourceObject>, settings: ConnectionS
   const byRef = new Map<string, unknown>();
   for (const { kind, id, body } of objects) {
     byRef.set(`${kind}/${id}`, body);
-    if (kind === 'stock.picking' && isJson(body)) byRef.set(`stock.picking.name/${String(body['name'])}`, body);
+    if (kind === 'stock.picking' && isJson(body))
+      byRef.set(`stock.picking.name/${String(body['name'])}`, body);
   }
   return { settings, lookup: (kind, id) => byRef.get(`${kind}/${id}`) };
 }
@@ -93,7 +103,9 @@ export function factWords(fact: Fact): string {
     ...(isJson(money) ? [`${String(money['minor'])} ${String(money['currency'])}`] : []),
     ...shown.flatMap((name) => (values[name] === undefined ? [] : [`${name}=${String(values[name])}`])),
     ...(Array.isArray(lines)
-      ? lines.filter(isJson).map((line) => `${String(line['sku'])}*${String(line['quantity'])}@${String(line['gross'])}`)
+      ? lines
+          .filter(isJson)
+          .map((line) => `${String(line['sku'])}*${String(line['quantity'])}@${String(line['gross'])}`)
       : []),
     ...(isJson(shipping) && shipping['gross'] !== 0 ? [`shipping@${String(shipping['gross'])}`] : []),
   ].join(' ');

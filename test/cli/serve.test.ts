@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const root = join(import.meta.dirname, '../..');
+/** From the start of the process to the first open problem that the API shows; half of it on an idle machine. */
+const firstProblemMs = 120_000;
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** The line that the service prints and that holds `text`; what it prints later is read and dropped. */
+async function lineWith(child: ChildProcess, text: string): Promise<string> {
+  let seen = '';
+  return new Promise((resolve, reject) => {
+    child.stderr!.on('data', (chunk: Buffer) => {
+      seen += String(chunk);
+      const line = seen.split('\n').slice(0, -1).find((one) => one.includes(text)); // prettier-ignore
+      if (line !== undefined) resolve(line);
+    });
+    child.once('exit', () => reject(new Error(`the service ended without saying "${text}":\n${seen}`)));
+  });
+}
+
+type Problems = { readonly rows: readonly { readonly code: string; readonly owner: string | null }[] };
+
+test(
+  'with nothing configured the service watches the sandbox company and shows open loops and who owns them',
+  { timeout: 240_000 },
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'reentry-serve-'));
+    const port = await freePort();
+    const started = Date.now();
+    const args = ['bin/reentry.js', 'serve', '--data', folder, '--port', String(port)];
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    const exited = once(child, 'exit');
+    t.after(async () => {
+      if (child.exitCode === null) child.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    });
+
+    const link = (await lineWith(child, 'First administrator')).split(' ').at(-1)!;
+    const token = new URL(link).hash.slice(1);
+    const base = `http://127.0.0.1:${port}`;
+    assert.equal((await fetch(`${base}/api/v1/problems`)).status, 401, 'nothing without login');
+    const follow = (email: string): Promise<Response> =>
+      fetch(`${base}/api/v1/session/link`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: base },
+        body: JSON.stringify({ token, email, name: 'Owner', password: 'a long enough passphrase' }),
+      });
+    const login = await follow('owner@shop.example');
+    assert.ok(login.ok, `${login.status} ${await login.clone().text()}`);
+    const cookie = login.headers.getSetCookie().map((one) => one.split(';')[0]).join('; '); // prettier-ignore
+
+    let rows: Problems['rows'] = [];
+    while (rows.length === 0 && Date.now() - started < firstProblemMs) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const answer = await fetch(`${base}/api/v1/problems`, { headers: { cookie } });
+      assert.equal(answer.status, 200, await answer.clone().text());
+      rows = ((await answer.json()) as Problems).rows;
+    }
+    assert.ok(rows.length > 0, `no open problem within ${firstProblemMs} ms`);
+    assert.ok(rows.every((row) => row.owner !== null), 'every problem has an owner'); // prettier-ignore
+    assert.equal((await follow('other@shop.example')).ok, false, 'the link works once');
+
+    const pidFile = join(folder, 'postgres', 'cluster', 'postmaster.pid');
+    const postgres = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8').split('\n')[0]) : undefined;
+    child.kill('SIGTERM');
+    const [code] = (await exited) as [number | null];
+    assert.equal(code, 0);
+    if (postgres !== undefined)
+      assert.throws(() => process.kill(postgres, 0), 'PostgreSQL has ended as well');
+  },
+);
