@@ -72,7 +72,8 @@ export const recordedWoo: Omit<SystemUnderTest, 'table'> = {
   hintOf: () => '',
   async answerOf({ request, response, whole }) {
     // What the shop itself sent (a webhook's ping), and notes about several exchanges.
-    if ('signature_ok' in whole) return isJson(request['body']) ? `delivery of ${Object.keys(request['body']).join(' ')}` : 'ping';
+    if ('signature_ok' in whole)
+      return isJson(request['body']) ? `delivery of ${Object.keys(request['body']).join(' ')}` : 'ping';
     if (response === undefined) return 'notes';
     try {
       const { body } = await readWoo(answering(wooConnector, [response]), 'orders', {}, signal);

@@ -5,7 +5,12 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { ConnectionSettings, ConnectorPure, Reading, SourceObject } from '../../src/connectors/contract.ts';
+import type {
+  ConnectionSettings,
+  ConnectorPure,
+  Reading,
+  SourceObject,
+} from '../../src/connectors/contract.ts';
 import {
   type Recording, type System, claimsBeside, contextOf, isJson, listWords, objectsIn, readingWords, recordingsOf,
   settingsOf, tableOf,

@@ -52,6 +52,7 @@ export function useTestDatabases(): TestDatabases {
   };
 
   const create = async (from: string): Promise<string> => {
+    await prepare();
     const name = `${prefix}_${names.length}`;
     names.push(name);
     await administer(serverUrl, [`create database ${name} template ${from} encoding 'UTF8'`]);
@@ -64,18 +65,23 @@ export function useTestDatabases(): TestDatabases {
     return db;
   };
 
-  before(async () => {
-    users += 1;
+  // Memoized: a file's own `before` may open a database while this one is still under way.
+  let preparing: Promise<void> | undefined;
+  const prepare = (): Promise<void> => (preparing ??= makeTemplate());
+  const makeTemplate = async (): Promise<void> => {
     serverUrl = (await (server ??= startServer())).url;
-    await administer(serverUrl, [`create database ${template} template template0 encoding 'UTF8'`]);
     names.push(template);
+    await administer(serverUrl, [`create database ${template} template template0 encoding 'UTF8'`]);
     const db = await openDatabase({ url: urlFor(template) });
     try {
       await migrateDatabase(db);
     } finally {
       await db.close();
     }
-  });
+  };
+
+  users += 1;
+  before(prepare);
 
   after(async () => {
     users -= 1;

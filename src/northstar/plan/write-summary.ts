@@ -223,13 +223,7 @@ function scopeLine(writer: PlanWriter): Block {
   const say = writer.say.bind(writer);
   const systems = writer.list(scope.connections.map(({ name, system }) => `${name} (${system})`));
   const facts = writer.number(scope.facts);
-  const when =
-    from === undefined || to === undefined
-      ? ''
-      : say(
-          `, those of the returns between ${writer.day(from)} and ${writer.day(to)}`,
-          `, die der Retouren zwischen ${writer.day(from)} und ${writer.day(to)}`,
-        );
+  const when = from === undefined || to === undefined ? '' : `, ${between(writer, from, to)}`;
   const policy =
     policyFile === undefined
       ? say('No policy file: cautious defaults hold.', 'Keine Richtliniendatei: vorsichtige Vorgaben gelten.')
@@ -241,4 +235,14 @@ function scopeLine(writer: PlanWriter): Block {
       `Gelesen: ${systems}; ${scope.orders} Bestellungen, ${scope.returns} mit Retoure, Erstattung oder Stornierung, ${facts} Ereignisse${when}. ${policy} „(wenige)“ kennzeichnet Quoten auf weniger als 30 Fällen.`,
     ),
   };
+}
+
+/** When the returns happened: one day, or from one to another. */
+function between(writer: PlanWriter, from: string, to: string): string {
+  const [first, last] = [writer.day(from), writer.day(to)];
+  if (first === last) return writer.say(`those of the returns on ${first}`, `die der Retouren am ${first}`);
+  return writer.say(
+    `those of the returns between ${first} and ${last}`,
+    `die der Retouren zwischen ${first} und ${last}`,
+  );
 }
