@@ -1,9 +1,6 @@
 /** `reentry match FILE --map MAPPING`: credits that do not say which sale they undo, matched to the sales. */
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
-import { reconcileCredits } from '../files/reconcile-credits.ts';
-import { creditReportJson, renderCreditReport } from '../files/render-credit-report.ts';
-import { MappingError } from '../files/sales-mapping.ts';
 import { AppError } from '../wire/errors.ts';
 import { Output } from './output.ts';
 
@@ -19,6 +16,9 @@ export function addMatchCommand(program: Command): void {
     .option('--json', 'everything as JSON on stdout')
     .option('--listed <count>', 'lines listed per outcome', '20')
     .action(async (paths: readonly string[], options: Options) => {
+      const { reconcileCredits } = await import('../files/reconcile-credits.ts');
+      const { creditReportJson, renderCreditReport } = await import('../files/render-credit-report.ts');
+      const { MappingError } = await import('../files/sales-mapping.ts');
       const mapping = readMapping(options.map);
       const report = await reconcileCredits([...paths], mapping).catch((error: unknown) => {
         throw error instanceof MappingError

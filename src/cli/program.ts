@@ -37,6 +37,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .helpOption('-h, --help', 'print this help')
     .addHelpText('before', examples)
     .showSuggestionAfterError()
+    // What stands after a command belongs to it: `plan` and `plan apply` both have a `--from`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => writeText(text),

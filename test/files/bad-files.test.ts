@@ -206,7 +206,7 @@ const cases: readonly Case[] = [
     name: 'NDJSON with a cut line',
     content: '{"Date":"2026-11-01","Order":"A-1","Item":"S","Units":1,"Note":"ok"}\n{"Date":"2026-11-02","Or\n',
     in: 2, kept: 1,
-    finding: { code: 'bad-json', effect: 'set-aside', row: 2 },
+    finding: { code: 'bad-json', effect: 'set-aside', row: 2, column: '25' },
     message: /no JSON from character/,
   },
   {

@@ -18,15 +18,21 @@ import { AppError, errors } from '../../src/wire/errors.ts';
 
 const settings = { fsync: 'off' };
 
+/** Servers of the test that runs; they must stop before their folder goes. */
+const started: EmbeddedPostgres[] = [];
+
 async function makeFolder(t: TestContext): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'reentry-embedded-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
+  t.after(async () => {
+    for (const server of started.splice(0)) await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
   return folder;
 }
 
-async function start(t: TestContext, folder: string): Promise<EmbeddedPostgres> {
+async function start(folder: string): Promise<EmbeddedPostgres> {
   const server = await startEmbeddedPostgres({ folder, settings });
-  t.after(() => server.stop());
+  started.push(server);
   return server;
 }
 
@@ -47,7 +53,7 @@ const hasCode =
 
 test('starts, keeps what was written over a restart, and leaves no process', async (t) => {
   const folder = await makeFolder(t);
-  const first = await start(t, folder);
+  const first = await start(folder);
   assert.equal(first.wasAdopted, false);
   await ask(first.url, 'create table kept as select 1 as one');
   const db = await openDatabase({ url: first.url });
@@ -70,7 +76,7 @@ test('starts, keeps what was written over a restart, and leaves no process', asy
   await first.stop();
   assert.equal(await isRunning(pid), false);
   await assert.rejects(openDatabase({ url: first.url }), hasCode('store-unreachable'));
-  const second = await start(t, folder);
+  const second = await start(folder);
   assert.deepEqual(await ask(second.url, 'select one from kept'), [{ one: 1 }]);
 });
 
@@ -85,7 +91,7 @@ test('takes over the server that a killed process left, and starts one that dies
   holder.kill('SIGKILL');
   await once(holder, 'exit');
   assert.equal(await isRunning(left.pid), true, 'the server outlives who started it');
-  const server = await start(t, folder);
+  const server = await start(folder);
   assert.deepEqual([server.wasAdopted, server.pid(), server.url], [true, left.pid, left.url]);
 
   process.kill(left.pid, 'SIGKILL');
