@@ -3,7 +3,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { canonical } from '../../src/connectors/canonical/canonical-connector.ts';
-import { type Field, exampleOf, factTypes, fieldsOf } from '../../src/connectors/canonical/canonical-fields.ts';
+import {
+  type Field,
+  exampleOf,
+  factTypes,
+  fieldsOf,
+} from '../../src/connectors/canonical/canonical-fields.ts';
 import { canonicalFactsPage } from '../../src/connectors/canonical/canonical-reference.ts';
 import { canonicalFactSchema } from '../../src/connectors/canonical/canonical-schema.ts';
 import { parseCanonicalFact } from '../../src/connectors/canonical/parse-canonical-fact.ts';
@@ -72,7 +77,10 @@ describe('each type of canonical fact', () => {
       for (const [name, field] of fields) {
         const wrong = { ...example, [name]: badValue(field) };
         const named = wrongFields(wrong);
-        assert.ok(named.length > 0 && named.every((path) => path.split(/[.[]/)[0] === name), `${name}: ${named.join()}`);
+        assert.ok(
+          named.length > 0 && named.every((path) => path.split(/[.[]/)[0] === name),
+          `${name}: ${named.join()}`,
+        );
         assert.ok(!fitsSchema(wrong), `the schema takes ${name}`);
         if (!field.required) continue;
         const { [name]: _gone, ...without } = example;
@@ -104,7 +112,8 @@ describe('values', () => {
   });
 
   for (const amount of ['1,234.56', '59,90', '59.905', '-1.00', '', 'NaN', '1e3'])
-    it(`refuses the amount "${amount}"`, () => assert.deepEqual(money({ amount, currency: 'EUR' }), ['money.amount']));
+    it(`refuses the amount "${amount}"`, () =>
+      assert.deepEqual(money({ amount, currency: 'EUR' }), ['money.amount']));
 
   it('refuses fractions of a cent, floats, two amounts and no currency, each by its path', () => {
     assert.deepEqual(money({ minor: 59.9, currency: 'EUR' }), ['money.minor']);
@@ -121,7 +130,13 @@ describe('values', () => {
     assert.deepEqual(wrongFields({ ...placed, lines }), ['lines[1].quantity', 'lines[1].gross']);
   });
 
-  for (const at of ['2026-02-30T08:00:00Z', '2026-02-30', '2026-11-02T25:00:00Z', '2026-11-02T08:00:00', '2.11.2026'])
+  for (const at of [
+    '2026-02-30T08:00:00Z',
+    '2026-02-30',
+    '2026-11-02T25:00:00Z',
+    '2026-11-02T08:00:00',
+    '2.11.2026',
+  ])
     it(`refuses the time "${at}"`, () => assert.deepEqual(wrongFields({ ...line, at }), ['at']));
 
   const instants = [
@@ -138,13 +153,19 @@ describe('values', () => {
   it('counts a bare date as the end of that day in the connection’s zone', () => {
     const parsed = parseCanonicalFact({ ...line, at: '2026-11-02' }, context);
     assert.ok('fact' in parsed);
-    assert.ok(parsed.fact.at > '2026-11-02T22:59:58Z' && parsed.fact.at <= '2026-11-02T23:00:00.000Z', parsed.fact.at);
+    assert.ok(
+      parsed.fact.at > '2026-11-02T22:59:58Z' && parsed.fact.at <= '2026-11-02T23:00:00.000Z',
+      parsed.fact.at,
+    );
   });
 
   it('says of a type that is none which there are', () => {
     const parsed = parseCanonicalFact({ ...line, type: 'refund.made' }, context);
     assert.ok('unread' in parsed);
-    assert.deepEqual(parsed.unread.map(({ field, value }) => [field, value]), [['type', 'refund.made']]);
+    assert.deepEqual(
+      parsed.unread.map(({ field, value }) => [field, value]),
+      [['type', 'refund.made']],
+    );
     assert.ok(factTypes.every((type) => parsed.unread[0]!.message.includes(type)));
   });
 });

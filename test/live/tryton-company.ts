@@ -84,8 +84,10 @@ export async function openCompany(open: () => Promise<TrytonRpc>): Promise<Compa
   };
 }
 
+type Books = { readonly revenue: number; readonly expense: number; readonly payable: number };
+
 /** Chart of accounts, with the fiscal year of today. */
-async function setUpBooks(rpc: TrytonRpc, company: number): Promise<{ revenue: number; expense: number }> {
+async function setUpBooks(rpc: TrytonRpc, company: number): Promise<Books> {
   const [wizard] = (await rpc.write('wizard.account.create_chart.create', [])) as readonly number[];
   const template = idOf(await find(rpc, 'account.account.template', [['parent', '=', null]]));
   const run = (data: Row, state: string): Promise<unknown> =>
@@ -99,8 +101,9 @@ async function setUpBooks(rpc: TrytonRpc, company: number): Promise<{ revenue: n
     return idOf(await find(rpc, 'account.account', domain));
   };
   const [revenue, expense] = [await account('revenue'), await account('expense')];
+  const payable = await account('payable');
   const properties = {
-    company, account_receivable: await account('receivable'), account_payable: await account('payable'),
+    company, account_receivable: await account('receivable'), account_payable: payable,
     category_account_revenue: revenue, category_account_expense: expense,
   }; // prettier-ignore
   await run({ properties }, 'create_properties');
@@ -127,7 +130,7 @@ async function setUpBooks(rpc: TrytonRpc, company: number): Promise<{ revenue: n
     invoice_sequences: [['create', [sequences]]],
   }); // prettier-ignore
   await rpc.write('model.account.fiscalyear.create_period', [[fiscal]]);
-  return { revenue, expense };
+  return { revenue, expense, payable };
 }
 
 /** Currency, company and the user in it; `reopen` logs in again, so that the company is in the context. */
@@ -141,11 +144,11 @@ async function setUpCompany(first: TrytonRpc, reopen: () => Promise<TrytonRpc>):
   const company = await create(first, 'company.company', { party: home, currency });
   await first.write('model.res.user.write', [[1], { companies: [['add', [company]]], company }]);
   const rpc = await reopen();
-  const { revenue, expense } = await setUpBooks(rpc, company);
+  const { revenue, expense, payable } = await setUpBooks(rpc, company);
 
   const tax = await create(rpc, 'account.tax', {
     name: 'VAT 19%', description: 'VAT 19%', company, type: 'percentage', rate: decimal('0.19'),
-    invoice_account: revenue, credit_note_account: revenue,
+    invoice_account: payable, credit_note_account: payable,
   }); // prettier-ignore
   const category = await create(rpc, 'product.category', {
     name: 'Goods', accounting: true, account_revenue: revenue, account_expense: expense,
