@@ -102,7 +102,7 @@ test('too many of a connection are 429 with Retry-After', async (t) => {
   const world = await open(t, { hooksPerMinute: 2 });
   const statuses: number[] = [];
   let last: LightMyRequestResponse | undefined;
-  // Four, because a minute may begin in between.
+  // Six tries, because a minute may begin in between.
   for (let count = 0; count < 6; count += 1) {
     last = await send(world, 'shop', shopHeaders(body));
     statuses.push(last.statusCode);

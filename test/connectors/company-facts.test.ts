@@ -35,9 +35,9 @@ function unitsOf(facts: readonly Fact[], sku: string): Record<string, number> {
   const inErp = moves.filter(({ system }) => system === 'erp');
   const units = (entries: readonly { readonly quantity: number }[]): number =>
     sum(entries, ({ quantity }) => quantity);
-  const lines = [
-    ...ofType(facts, 'order.placed').filter(({ system }) => system === 'shop'),
-  ].flatMap((placed) => placed.lines); // prettier-ignore
+  const lines = ofType(facts, 'order.placed')
+    .filter(({ system }) => system === 'shop')
+    .flatMap((placed) => placed.lines);
   return {
     ordered: units(lines.filter((line) => line.sku === sku)),
     shipped: units(ofType(facts, 'goods.shipped').filter((fact) => fact.system === 'erp' && fact.sku === sku)),

@@ -1,7 +1,7 @@
 /** The recorded systems: how their exchanges are named and answered, and what their bodies must come to. */
 import assert from 'node:assert/strict';
 import { findConnector } from '../../src/connectors/registry.ts';
-import type { ConnectorPure, Reading, SourceObject } from '../../src/connectors/contract.ts';
+import type { ConnectorPure, Reading } from '../../src/connectors/contract.ts';
 import type { HttpClient, HttpResponse } from '../../src/connectors/http-client.ts';
 import type { LiveConnection } from '../../src/connectors/live-contract.ts';
 import { OdooRefusal, openOdoo } from '../../src/connectors/odoo/odoo-rpc.ts';

@@ -163,16 +163,18 @@ test('a journey says what each, any or all related objects must go through', asy
   const text = 'journey r\nobject return\neach item has receive before close\nask\nclose\nall item has ask\n';
   const { related, conformance } = await mapReport(write(returns, 'json'), { model: write(text, 'txt') });
   assert.equal(conformance?.fittingCases, 2);
-  assert.deepEqual(related, [
-    {
-      ...{ quantifier: 'each', related: 'item', activity: 'receive', before: 'close' },
-      ...{ applies: 2, kept: 1, broken: 1, examples: [{ object: 'r2', related: ['i3'] }] },
-    },
-    {
-      ...{ quantifier: 'all', related: 'item', activity: 'ask', before: undefined },
-      ...{ applies: 2, kept: 2, broken: 0, examples: [] },
-    },
+  const rows = related!.map(({ quantifier, activity, applies, kept, broken }) => [
+    quantifier,
+    activity,
+    applies,
+    kept,
+    broken,
   ]);
+  assert.deepEqual(rows, [
+    ['each', 'receive', 2, 1, 1],
+    ['all', 'ask', 2, 2, 0],
+  ]);
+  assert.deepEqual(related![0]!.examples, [{ object: 'r2', related: ['i3'] }]);
   assert.throws(() => readJourney('journey r\nask\neach item has receive\n'), /needs a line "object TYPE"/);
 });
 
