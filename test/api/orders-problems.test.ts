@@ -92,7 +92,8 @@ test('accepting a difference needs a reason, and becomes an input of the fold an
   assert.equal(done.statusCode, 200, done.body);
   const [inputs] = await readOrderInputs(world.db, ['shop/P-2']);
   const decision = inputs?.deskEntries.find((entry) => entry.kind === 'decision');
-  assert.deepEqual((decision?.body as { money: unknown }).money, { minor: 5990, currency: 'EUR' });
+  assert.ok(decision !== undefined);
+  assert.deepEqual((decision.body as { money: unknown }).money, { minor: 5990, currency: 'EUR' });
   const trail = await listAudit(world.db, 'shop/P-2');
   assert.deepEqual(trail.map((entry) => entry.action), ['problem.resolved']); // prettier-ignore
   const verified = await world.ask('finance', 'GET', '/api/v1/audit?chain=shop/P-2');

@@ -65,7 +65,7 @@ test('the link of the first start makes one administrator, once', async (t) => {
   assert.deepEqual([cookie?.httpOnly, cookie?.sameSite, cookie?.path], [true, 'Strict', '/']);
   assert.equal((await ask(world, login, 'GET', '/session')).statusCode, 200);
   const second = await ask(world, {}, 'POST', '/session/link', { token, password });
-  assert.deepEqual([second.statusCode, second.json<Code>().code], [401, 'login-link-invalid']);
+  assert.deepEqual([second.statusCode, second.json<Code>().code], [410, 'login-link-invalid']);
   const again = { db: world.db, clock: Date.now, limits: defaultLimits, config: { publicUrl: 'http://x' } };
   assert.equal(await makeFirstLink(again), undefined);
 });

@@ -300,10 +300,7 @@ for (const each of cases) {
     const finding = found.findings.find(({ code }) => code === each.finding.code);
     assert.ok(finding !== undefined, renderBalanceSheet(found));
     const { code, effect, row, column } = finding;
-    assert.deepEqual(
-      { code, effect, row, column },
-      { row: undefined, column: undefined, ...each.finding },
-    );
+    assert.deepEqual({ code, effect, row, column }, { row: undefined, column: undefined, ...each.finding });
     assert.match(finding.message, each.message);
     assert.equal(finding.count, each.count ?? 1);
     assert.equal(found.complete, each.complete ?? true);
@@ -349,7 +346,8 @@ test('a part that lies about its size is still counted by what comes out', async
   size.writeUInt32LE(zeros.length);
   const packed = deflateRawSync(zeros).length;
   // Both places where the archive says how large the part gets now say 100 bytes.
-  for (let at = archive.indexOf(size); at !== -1; at = archive.indexOf(size, at + 1)) archive.writeUInt32LE(100, at);
+  for (let at = archive.indexOf(size); at !== -1; at = archive.indexOf(size, at + 1))
+    archive.writeUInt32LE(100, at);
   const { sheet: found } = await readAllFacts(fileFor(t, archive), mapping);
   assert.deepEqual([found.kept, found.findings[0]?.code], [0, 'archive-bomb']);
   assert.match(found.findings[0]!.message, new RegExp(`from ${packed} bytes`));

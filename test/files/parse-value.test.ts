@@ -36,7 +36,8 @@ test('numbers as people write them', () => {
     ['', '.', undefined],
     ['12 Stück', ',', undefined],
   ];
-  for (const [text, mark, micros] of numbers) assert.equal(parseMicros(text, mark), micros, `${text} ${mark}`);
+  for (const [text, mark, micros] of numbers)
+    assert.equal(parseMicros(text, mark), micros, `${text} ${mark}`);
 });
 
 test('an amount is never rounded, a whole number never cut', () => {

@@ -24,7 +24,13 @@ const brief = (facts: readonly CanonicalLine[], ...fields: string[]) =>
   facts.map((fact) => [fact.type, fact.order, ...fields.map((name) => fact[name])]);
 const eur = (minor: number) => ({ minor, currency: 'EUR' });
 
-const entry = (parts: { amount: string; direction: string; purpose: string; more?: string; status?: string }) => `
+const entry = (parts: {
+  amount: string;
+  direction: string;
+  purpose: string;
+  more?: string;
+  status?: string;
+}) => `
   <Ntry><Amt Ccy="EUR">${parts.amount}</Amt><CdtDbtInd>${parts.direction}</CdtDbtInd>
   <Sts><Cd>${parts.status ?? 'BOOK'}</Cd></Sts><BookgDt><Dt>2026-11-05</Dt></BookgDt><AcctSvcrRef>REF-${parts.amount}</AcctSvcrRef>
   <NtryDtls><TxDtls>${parts.more ?? ''}<RmtInf><Ustrd>${parts.purpose}</Ustrd></RmtInf></TxDtls></NtryDtls></Ntry>`;
@@ -44,7 +50,10 @@ test('CAMT.053: refunds out, refunds that came back, and nothing of what custome
     ['payout.returned', 'LH-10251', eur(5990), 'REF-59.90'],
     ['payout.returned', '10260', eur(1200), 'REF-12.00'],
   ]);
-  assert.ok(facts.every(({ at }) => at === '2026-11-05T22:59:59.999Z'), 'a bare date ends with its day in Berlin');
+  assert.ok(
+    facts.every(({ at }) => at === '2026-11-05T22:59:59.999Z'),
+    'a bare date ends with its day in Berlin',
+  );
   assert.deepEqual([sheet.in, sheet.skipped], [5, 2]);
 });
 
@@ -53,7 +62,10 @@ test('a CAMT.053 statement that is cut gives what came before and says where', a
   const camt = presets.find(({ name }) => name === 'camt-053')!;
   const { lines, sheet } = await readAllFacts(fileFor(t, cut), camt.mapping);
   assert.equal(lines.length, 1);
-  assert.deepEqual([sheet.complete, sheet.findings[0]?.code, sheet.findings[0]?.row], [false, 'damaged-xml', 2]);
+  assert.deepEqual(
+    [sheet.complete, sheet.findings[0]?.code, sheet.findings[0]?.row],
+    [false, 'damaged-xml', 2],
+  );
 });
 
 test('PayPal activity, English', async (t) => {
@@ -148,7 +160,10 @@ test('WooCommerce Analytics, English and German', async (t) => {
 `,
     'woocommerce-orders-en',
   );
-  assert.deepEqual(brief(english.facts), [['status.claimed', '10251'], ['order.cancelled', '10252']]);
+  assert.deepEqual(brief(english.facts), [
+    ['status.claimed', '10251'],
+    ['order.cancelled', '10252'],
+  ]);
   const german = await readKnown(
     t,
     `Datum;"Bestellung #";Status;Kunde;"Produkt(e)";"N. Umsatz"
@@ -188,7 +203,10 @@ test('Odoo stock moves, English and German: what comes from customers, by where 
 `,
     'odoo-stock-moves-de',
   );
-  assert.deepEqual(brief(german.facts, 'sku', 'quantity', 'to'), brief(english.facts, 'sku', 'quantity', 'to'));
+  assert.deepEqual(
+    brief(german.facts, 'sku', 'quantity', 'to'),
+    brief(english.facts, 'sku', 'quantity', 'to'),
+  );
 });
 
 test('Odoo credit notes, English and German', async (t) => {

@@ -38,7 +38,9 @@ test('the example mapping reads the receipts of a German warehouse', async (t) =
   assert.equal(received?.['serial'], 'SN-7');
   assert.deepEqual([sheet.in, sheet.kept, sheet.setAside, sheet.skipped], [7, 3, 4, 2]);
   assert.deepEqual(
-    sheet.findings.filter(({ code }) => code !== 'by-rule').map(({ code, row, column }) => [code, row, column]),
+    sheet.findings
+      .filter(({ code }) => code !== 'by-rule')
+      .map(({ code, row, column }) => [code, row, column]),
     [
       ['unknown-word', 7, 'Zustand'],
       ['no-rule', 8, 'Vorgang'],
@@ -119,7 +121,11 @@ test('rows of one order become one order with its lines and their sum', async (t
 `;
   const { lines } = await readAllFacts(fileFor(t, text), orders);
   assert.deepEqual(
-    lines.map(({ line }) => [line.order, line['total'], (line['lines'] as { sku: string }[]).map(({ sku }) => sku)]),
+    lines.map(({ line }) => [
+      line.order,
+      line['total'],
+      (line['lines'] as { sku: string }[]).map(({ sku }) => sku),
+    ]),
     [
       ['A-1', 13_470, ['S', 'T']],
       ['A-2', 6480, ['S']],

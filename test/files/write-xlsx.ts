@@ -81,8 +81,12 @@ export function sheetXml({ rows, merges = [] }: Omit<Sheet, 'name'>): string {
 
 /** The parts of a workbook; style 1 is a date. */
 export function workbookParts(sheets: readonly Sheet[]): ZipPart[] {
-  const listed = sheets.map(({ name }, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="r${at + 1}"/>`);
-  const targets = sheets.map((_, at) => `<Relationship Id="r${at + 1}" Target="worksheets/sheet${at + 1}.xml"/>`);
+  const listed = sheets.map(
+    ({ name }, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="r${at + 1}"/>`,
+  );
+  const targets = sheets.map(
+    (_, at) => `<Relationship Id="r${at + 1}" Target="worksheets/sheet${at + 1}.xml"/>`,
+  );
   return [
     { name: 'xl/workbook.xml', content: `<workbook><sheets>${listed.join('')}</sheets></workbook>` },
     { name: 'xl/_rels/workbook.xml.rels', content: `<Relationships>${targets.join('')}</Relationships>` },

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createFaults, gatewayFaults, requestFaults, webhookFaults, type Fault } from '../../src/sandbox/faults.ts';
+import {
+  createFaults,
+  gatewayFaults,
+  requestFaults,
+  webhookFaults,
+  type Fault,
+} from '../../src/sandbox/faults.ts';
 import { createRandom } from '../../src/sandbox/random.ts';
 import type { SandboxCompany } from '../../src/sandbox/start-sandbox.ts';
 import { chargeCard } from '../../src/sandbox/stripe/gateway-acts.ts';
@@ -35,7 +41,9 @@ const requests: readonly (readonly [Fault['kind'], Partial<Fault>, seen: unknown
 ];
 for (const [kind, more, seen, refunds] of requests) {
   test(`${kind}: the client sees ${String(seen)}, and there are ${refunds} refunds`, async (t) => {
-    const sandbox = await companyFor(t, { faults: [{ on: 'stripe', kind, match: /refunds/, times: 1, ...more }] });
+    const sandbox = await companyFor(t, {
+      faults: [{ on: 'stripe', kind, match: /refunds/, times: 1, ...more }],
+    });
     const [answer, count] = await refundUnder(sandbox);
     assert.deepEqual([answer, count()], [seen, refunds]);
     // Once means once.
@@ -44,7 +52,9 @@ for (const [kind, more, seen, refunds] of requests) {
 }
 
 test('lands_late: the line is cut, and the effect is there after the client has looked', async (t) => {
-  const sandbox = await companyFor(t, { faults: [{ on: 'stripe', kind: 'lands_late', match: /POST/, times: 1, reads: 2 }] });
+  const sandbox = await companyFor(t, {
+    faults: [{ on: 'stripe', kind: 'lands_late', match: /POST/, times: 1, reads: 2 }],
+  });
   const [answer, count] = await refundUnder(sandbox);
   assert.deepEqual([answer, count()], ['cut', 0]);
   for (const expected of [0, 0, 1]) {
@@ -77,7 +87,11 @@ test('page_shift: what was on the first page moves while the second is asked for
   sandbox.faults.add({ on: 'woocommerce', kind: 'page_shift', times: 1 });
   const second = ids(await woo(sandbox, 'GET', `${query}&page=2`));
   const again = ids(await woo(sandbox, 'GET', `${query}&page=1`));
-  assert.notDeepEqual([...again].sort(), [...first].sort(), 'an object of the first page has gone to the end');
+  assert.notDeepEqual(
+    [...again].sort(),
+    [...first].sort(),
+    'an object of the first page has gone to the end',
+  );
   assert.equal(second.length, 2);
 });
 
@@ -88,7 +102,11 @@ test('clock_skew: a server’s answers and records are ahead', async (t) => {
   assert.ok(Math.abs(written - sandbox.now() - 3_600_000) < 2000, `${written - sandbox.now()} ms ahead`);
 });
 
-const webhooks: readonly (readonly [(typeof webhookFaults)[number], afterSeconds: number, afterHours: number])[] = [
+const webhooks: readonly (readonly [
+  (typeof webhookFaults)[number],
+  afterSeconds: number,
+  afterHours: number,
+])[] = [
   ['webhook_lost', 0, 0],
   ['webhook_late', 0, 1],
   ['webhook_doubled', 2, 2],
@@ -126,7 +144,9 @@ for (const [kind, status, left] of gateways) {
 }
 
 test('gateway_slow: the refund is public while the gateway still thinks', async (t) => {
-  const sandbox = await companyFor(t, { faults: [{ on: 'woocommerce', kind: 'gateway_slow', seconds: 20, times: 1 }] });
+  const sandbox = await companyFor(t, {
+    faults: [{ on: 'woocommerce', kind: 'gateway_slow', seconds: 20, times: 1 }],
+  });
   const order = await paidOrder(sandbox);
   const path = `/orders/${order['id']}/refunds`;
   const posted = woo(sandbox, 'POST', path, { amount: '1.00' });

@@ -41,7 +41,10 @@ test('history, pages and errors come in HubSpot’s shapes', async (t) => {
   const first = await crm(sandbox, 'GET', `${path}?limit=1`);
   const { after } = (first.body['paging'] as { next: { after: string } }).next;
   const second = await crm(sandbox, 'GET', `${path}?limit=1&after=${after}`);
-  assert.notEqual((second.body['results'] as { id: string }[])[0]?.id, (first.body['results'] as { id: string }[])[0]?.id);
+  assert.notEqual(
+    (second.body['results'] as { id: string }[])[0]?.id,
+    (first.body['results'] as { id: string }[])[0]?.id,
+  );
 
   const unknown = await crm(sandbox, 'PATCH', `${path}/${id}`, { properties: { nonsense: '1' } });
   assert.deepEqual([unknown.status, unknown.body['category']], [400, 'VALIDATION_ERROR']);
@@ -70,7 +73,11 @@ test('webhooks carry signature v3 over method, address, body and time, and are s
     .update(`POST${url}${rawBody}${time}`)
     .digest('base64');
   assert.equal(headers['x-hubspot-signature-v3'], expected);
-  const changes = JSON.parse(rawBody) as { objectId: number; subscriptionType: string; attemptNumber: number }[];
+  const changes = JSON.parse(rawBody) as {
+    objectId: number;
+    subscriptionType: string;
+    attemptNumber: number;
+  }[];
   assert.ok(changes.every(({ objectId }) => String(objectId) === made.body['id']));
   assert.ok(changes.some(({ subscriptionType }) => subscriptionType === 'ticket.creation'));
   assert.ok(changes.every(({ attemptNumber }) => attemptNumber === 1));
@@ -78,6 +85,8 @@ test('webhooks carry signature v3 over method, address, body and time, and are s
 
 test('a wrong token is 401', async (t) => {
   const sandbox = await companyFor(t);
-  const answer = await fetch(`${sandbox.hubspot.baseUrl}${path}`, { headers: { authorization: 'Bearer no' } });
+  const answer = await fetch(`${sandbox.hubspot.baseUrl}${path}`, {
+    headers: { authorization: 'Bearer no' },
+  });
   assert.equal(answer.status, 401);
 });

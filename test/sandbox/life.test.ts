@@ -31,14 +31,20 @@ test('in every clean order, goods and money agree across the systems', async (t)
   const sandbox = await live(await companyFor(t, { ordersPerDay: 8 }), 15);
   const clean = sandbox.truth().orders.filter((order) => order.clean && !order.open);
   assert.ok(clean.length > 50, `${clean.length} clean orders`);
-  assert.ok(clean.some(({ refs }) => refs.returns.length > 0), 'some of them with returns');
+  assert.ok(
+    clean.some(({ refs }) => refs.returns.length > 0),
+    'some of them with returns',
+  );
   for (const { order, money, units, expect } of clean) {
     assert.deepEqual(expect, [], order);
     assert.equal(money.refunded_gateway_pending + money.refunded_gateway_failed, 0, order);
     assert.equal(money.refunded_shop, money.refunded_gateway_settled, `${order}: shop and gateway`);
     assert.ok(money.refunded_shop <= money.paid, order);
     for (const [sku, of] of Object.entries(units)) {
-      assert.ok(of.shipped <= of.ordered && of.received <= of.shipped, `${order} ${sku}: ${JSON.stringify(of)}`);
+      assert.ok(
+        of.shipped <= of.ordered && of.received <= of.shipped,
+        `${order} ${sku}: ${JSON.stringify(of)}`,
+      );
       assert.ok(of.restored_erp + of.written_off <= of.received, `${order} ${sku}: ${JSON.stringify(of)}`);
     }
   }

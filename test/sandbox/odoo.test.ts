@@ -28,7 +28,9 @@ async function sell(sandbox: SandboxCompany, quantity: number, validate = true) 
 /** The wizard's way to a return of `quantity`. */
 async function returnOf(sandbox: SandboxCompany, delivery: number, quantity: number): Promise<number> {
   const wizard = (await erp(sandbox, 'stock.return.picking', 'create', [{ picking_id: delivery }])) as number;
-  const { product_return_moves: lines } = await one(sandbox, 'stock.return.picking', wizard, ['product_return_moves']);
+  const { product_return_moves: lines } = await one(sandbox, 'stock.return.picking', wizard, [
+    'product_return_moves',
+  ]);
   const [line] = lines as number[];
   const chosen = { product_return_moves: [[1, line, { quantity }]] };
   await erp(sandbox, 'stock.return.picking', 'write', [[wizard], chosen]);
@@ -45,9 +47,20 @@ test('the return wizard starts at zero, refuses nothing chosen, and links what i
     /odoo\.exceptions\.UserError: Please specify at least one non-zero quantity/,
   );
   const back = await returnOf(sandbox, delivery, 1);
-  const read = await one(sandbox, 'stock.picking', back, ['state', 'return_id', 'picking_type_code', 'move_ids']);
-  assert.deepEqual([read['state'], (read['return_id'] as unknown[])[0], read['picking_type_code']], ['assigned', delivery, 'incoming']);
-  const move = await one(sandbox, 'stock.move', (read['move_ids'] as number[])[0]!, ['origin_returned_move_id', 'product_uom_qty']);
+  const read = await one(sandbox, 'stock.picking', back, [
+    'state',
+    'return_id',
+    'picking_type_code',
+    'move_ids',
+  ]);
+  assert.deepEqual(
+    [read['state'], (read['return_id'] as unknown[])[0], read['picking_type_code']],
+    ['assigned', delivery, 'incoming'],
+  );
+  const move = await one(sandbox, 'stock.move', (read['move_ids'] as number[])[0]!, [
+    'origin_returned_move_id',
+    'product_uom_qty',
+  ]);
   assert.equal(move['product_uom_qty'], 1);
   const [delivered] = await ids(sandbox, 'stock.move', [['picking_id', '=', delivery]]);
   assert.equal((move['origin_returned_move_id'] as unknown[])[0], delivered);
@@ -98,7 +111,9 @@ test('a scrap takes units out of stock, and asks where there are none', async (t
   const [stock] = await ids(sandbox, 'stock.location', [['complete_name', '=', 'WH/Stock']]);
   const held = async (): Promise<number> => {
     const domain = [['product_id', '=', product], ['location_id', '=', stock]]; // prettier-ignore
-    const quants = (await erp(sandbox, 'stock.quant', 'search_read', [domain, ['quantity']])) as { quantity: number }[];
+    const quants = (await erp(sandbox, 'stock.quant', 'search_read', [domain, ['quantity']])) as {
+      quantity: number;
+    }[];
     return quants.reduce((sum, { quantity }) => sum + quantity, 0);
   };
   const before = await held();
@@ -118,7 +133,13 @@ test('a reversal is a draft that names its invoice, and nothing stops a second o
   const sandbox = await companyFor(t);
   const { sale } = await sell(sandbox, 2);
   const context = { active_model: 'sale.order', active_ids: [sale] };
-  const wizard = (await erp(sandbox, 'sale.advance.payment.inv', 'create', [{ advance_payment_method: 'delivered' }], { context })) as number;
+  const wizard = (await erp(
+    sandbox,
+    'sale.advance.payment.inv',
+    'create',
+    [{ advance_payment_method: 'delivered' }],
+    { context },
+  )) as number;
   await erp(sandbox, 'sale.advance.payment.inv', 'create_invoices', [[wizard]], { context });
   const { name } = await one(sandbox, 'sale.order', sale, ['name']);
   const [invoice] = await ids(sandbox, 'account.move', [['invoice_origin', '=', name], ['move_type', '=', 'out_invoice']]); // prettier-ignore
@@ -127,7 +148,12 @@ test('a reversal is a draft that names its invoice, and nothing stops a second o
     const values = { move_ids: [[6, 0, [invoice]]], reason: 'return', journal_id: 1 };
     const reversal = (await erp(sandbox, 'account.move.reversal', 'create', [values])) as number;
     const action = (await erp(sandbox, 'account.move.reversal', 'reverse_moves', [[reversal]])) as Row;
-    return one(sandbox, 'account.move', action['res_id'] as number, ['state', 'move_type', 'reversed_entry_id', 'amount_total']);
+    return one(sandbox, 'account.move', action['res_id'] as number, [
+      'state',
+      'move_type',
+      'reversed_entry_id',
+      'amount_total',
+    ]);
   };
   const first = await reverse();
   assert.deepEqual([first['state'], first['move_type']], ['draft', 'out_refund']);
@@ -157,7 +183,10 @@ test('every error is a 200 with the exception inside', async (t) => {
   assert.match((await call(['no.model', 'read', [[1]]]))[1]!, /\w/);
   assert.deepEqual(await call(['sale.order', 'no_method', [[1]]]), [200, 'builtins.AttributeError']);
   assert.deepEqual(await call(['sale.order', '_compute', [[1]]]), [200, 'odoo.exceptions.AccessError']);
-  assert.deepEqual(await call(['sale.order', 'write', [[999_999], { note: 'x' }]]), [200, 'odoo.exceptions.MissingError']);
+  assert.deepEqual(await call(['sale.order', 'write', [[999_999], { note: 'x' }]]), [
+    200,
+    'odoo.exceptions.MissingError',
+  ]);
   // An id that is gone is left out of a read, without an error.
   assert.deepEqual(await erp(sandbox, 'sale.order', 'read', [[999_999], ['name']]), []);
   const wrong = { ...sandbox, odoo: { ...sandbox.odoo, password: 'no' } };

@@ -12,7 +12,8 @@ const chargeOf = ({ company }: SandboxCompany): Charge =>
     metadata: {},
   }); // prettier-ignore
 
-const errorOf = (body: Record<string, unknown>): Record<string, unknown> => body['error'] as Record<string, unknown>;
+const errorOf = (body: Record<string, unknown>): Record<string, unknown> =>
+  body['error'] as Record<string, unknown>;
 
 test('a key makes one refund of two requests, and refuses other parameters', async (t) => {
   const sandbox = await companyFor(t);
@@ -118,6 +119,8 @@ test('webhooks are signed with their time, and tried again until they are taken'
 
 test('a wrong key is 401', async (t) => {
   const sandbox = await companyFor(t);
-  const answer = await fetch(`${sandbox.stripe.baseUrl}/v1/charges`, { headers: { authorization: 'Bearer no' } });
+  const answer = await fetch(`${sandbox.stripe.baseUrl}/v1/charges`, {
+    headers: { authorization: 'Bearer no' },
+  });
   assert.equal(answer.status, 401);
 });

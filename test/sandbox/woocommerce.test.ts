@@ -41,7 +41,10 @@ function oneUnit(order: Row): object {
         id,
         quantity: 1,
         refund_total: (Number(total) / quantity).toFixed(6),
-        refund_tax: taxes.map((tax) => ({ id: tax.id, refund_total: (Number(tax.total) / quantity).toFixed(6) })),
+        refund_tax: taxes.map((tax) => ({
+          id: tax.id,
+          refund_total: (Number(tax.total) / quantity).toFixed(6),
+        })),
       },
     ],
   };
@@ -90,8 +93,14 @@ test('core’s refusals come as 500 with another status inside', async (t) => {
   const [status, code] = await refusal(path, { amount: '9999.00' });
   assert.deepEqual([status, code], [500, 'woocommerce_rest_cannot_create_order_refund']);
   assert.equal((await refusal(path, { amount: 'abc' }))[1], 'woocommerce_rest_cannot_create_order_refund');
-  assert.deepEqual((await refusal(path, { amount: '-1' })).slice(0, 2), [500, 'woocommerce_rest_invalid_order_refund']);
-  assert.deepEqual((await refusal('/orders/999999/refunds', { amount: '1' })).slice(0, 2), [500, 'woocommerce_rest_invalid_order_id']);
+  assert.deepEqual((await refusal(path, { amount: '-1' })).slice(0, 2), [
+    500,
+    'woocommerce_rest_invalid_order_refund',
+  ]);
+  assert.deepEqual((await refusal('/orders/999999/refunds', { amount: '1' })).slice(0, 2), [
+    500,
+    'woocommerce_rest_invalid_order_id',
+  ]);
   assert.deepEqual((await refusal(path, { amount: 1 })).slice(0, 2), [400, 'rest_invalid_param']);
   const { body } = await woo(sandbox, 'GET', path);
   assert.deepEqual(body, []);
@@ -144,7 +153,9 @@ test('keys work by Basic behind TLS only; plain http wants OAuth, once per nonce
   const { consumerKey, consumerSecret, readOnly, plainUrl } = sandbox.woocommerce;
   const site = new URL(plainUrl).origin;
   const path = '/wp-json/wc/v3/orders';
-  const byBasic = await fetch(`${site}${path}`, { headers: { authorization: basic(consumerKey, consumerSecret) } });
+  const byBasic = await fetch(`${site}${path}`, {
+    headers: { authorization: basic(consumerKey, consumerSecret) },
+  });
   assert.equal(byBasic.status, 401);
 
   const signed = (nonce: string, secret = consumerSecret): string => {
@@ -175,13 +186,17 @@ test('webhooks are signed over their raw bytes, and several changes arrive as on
   const { url, received } = await receiver(t);
   const { woocommerce: secret } = await sandbox.subscribe({ woocommerce: url });
   received.length = 0; // the pings of the new webhooks
-  for (const note of ['größer', 'a/b', 'last']) await woo(sandbox, 'PUT', `/orders/${order['id']}`, { customer_note: note });
+  for (const note of ['größer', 'a/b', 'last'])
+    await woo(sandbox, 'PUT', `/orders/${order['id']}`, { customer_note: note });
   await woo(sandbox, 'PUT', `/orders/${order['id']}`, { customer_note: 'Schöne Grüße' });
   await sandbox.advance({ minutes: 2 });
   const updates = received.filter(({ headers }) => headers['x-wc-webhook-topic'] === 'order.updated');
   assert.equal(updates.length, 1);
   const [{ headers, rawBody }] = updates as [(typeof updates)[number]];
   assert.match(rawBody, /Sch\\u00f6ne/);
-  assert.equal(createHmac('sha256', secret!).update(rawBody).digest('base64'), headers['x-wc-webhook-signature']);
+  assert.equal(
+    createHmac('sha256', secret!).update(rawBody).digest('base64'),
+    headers['x-wc-webhook-signature'],
+  );
   assert.equal((JSON.parse(rawBody) as Row)['customer_note'], 'Schöne Grüße');
 });

@@ -35,7 +35,11 @@ export function verifySigned(
     .map((secret) => createHmac('sha256', keyOf(secret)).update(`${id}.${time}.`).update(body).digest())
     .some((wanted) => given.some((one) => one.length === wanted.length && timingSafeEqual(one, wanted)));
   if (!fits || id === '' || !/^\d+$/.test(time))
-    return { is: 'rejected', code: 'bad-signature', message: 'The signature does not fit id, time and body.' };
+    return {
+      is: 'rejected',
+      code: 'bad-signature',
+      message: 'The signature does not fit id, time and body.',
+    };
   if (Math.abs(delivery.receivedAt - Number(time) * 1000) > toleranceMs)
     return { is: 'rejected', code: 'too-old', message: 'The signature is more than five minutes old.' };
   const read = readLines(connection.settings.connection, body.toString('utf8'));
