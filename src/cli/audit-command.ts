@@ -13,7 +13,12 @@ import { Output, say, terminalOptions } from './output.ts';
 import type { Outcome } from './program.ts';
 import { RowSpool } from './row-spool.ts';
 
-type Options = AuditOptions & { readonly json?: true; readonly html?: string; readonly csv?: string };
+type Options = AuditOptions & {
+  readonly json?: true;
+  readonly html?: string;
+  readonly csv?: string;
+  readonly draftMap?: true;
+};
 
 const examples = `Examples:
   reentry audit exports/                              report on the terminal
@@ -35,10 +40,23 @@ export function addAuditCommand(program: Command, outcome: Outcome): void {
     .option('--json', 'everything as JSON on stdout')
     .option('--html <file>', 'write a self-contained page that prints well')
     .option('--csv <file>', 'write all problems as CSV; - for stdout')
+    .option(
+      '--draft-map',
+      'propose a mapping for a table (CSV, XLSX, Parquet) and show ten mapped rows; audits nothing',
+    )
     .action(async (paths: readonly string[], options: Options) => {
+      if (options.draftMap === true) return draftMaps(paths);
       const view = await auditAndReport(auditInput(paths, options), options);
       outcome.exit = view.head.totals.problems.open > 0 ? exitCodes.differencesFound : exitCodes.fine;
     });
+}
+
+/** Proposes a mapping for each file. */
+async function draftMaps(paths: readonly string[]): Promise<void> {
+  const { draftMap, renderDraft } = await import('../files/draft-map.ts');
+  const output = Output.stdout();
+  for (const path of paths) output.write(`${renderDraft(await draftMap(path))}\n`);
+  output.close();
 }
 
 /** Audits and writes what the options ask for; the terminal report where stdout is not taken. */

@@ -21,7 +21,11 @@ export type Preset = {
 
 export const presets: readonly Preset[] = [...bankPresets, ...gatewayPresets, ...shopPresets, ...erpPresets];
 
-/** Preset by name, or undefined. */
+/**
+ * Preset by name, or undefined.
+ *
+ * @public
+ */
 export function findPreset(name: string): Preset | undefined {
   return presets.find((preset) => preset.name === name);
 }

@@ -58,7 +58,11 @@ export function statement<Row, Params extends readonly unknown[]>(
   return declared;
 }
 
-/** Every statement of the modules loaded so far: what a plan check goes through. */
+/**
+ * Every statement of the modules loaded so far: what a plan check goes through.
+ *
+ * @public
+ */
 export function listStatements(): readonly Statement<unknown, readonly unknown[]>[] {
   return [...statements.values()];
 }

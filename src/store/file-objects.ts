@@ -199,7 +199,11 @@ const listOrphansStatement = statement<
    order by object_key limit $3`,
 );
 
-/** Objects of these kinds that stand under no order, in pages by key; start after `''`. */
+/**
+ * Objects of these kinds that stand under no order, in pages by key; start after `''`.
+ *
+ * @public
+ */
 export async function listOrphans(
   db: Runner,
   kinds: readonly string[],

@@ -52,6 +52,8 @@ const stepsMax = 24;
  * Keys of all objects on the way from these links up to orders: those known by a linked term, those known by what
  * these link to, and so on, along strong links that are filed already. Sorted. What the kernel's filing needs beside
  * the object itself.
+ *
+ * @public
  */
 export async function findUpward(db: Runner, links: readonly string[]): Promise<readonly string[]> {
   const seen = new Set<string>();
@@ -69,7 +71,11 @@ export async function findUpward(db: Runner, links: readonly string[]): Promise<
   return [...seen].sort();
 }
 
-/** Keys of the objects that link to one of these names, strongly or weakly: to be filed anew when the name comes up. */
+/**
+ * Keys of the objects that link to one of these names, strongly or weakly: to be filed anew when the name comes up.
+ *
+ * @public
+ */
 export async function findWaiting(db: Runner, names: readonly string[]): Promise<readonly string[]> {
   const found = await findByTerms(db, names);
   return [...new Set(found.filter((row) => row.role === 'link').map((row) => row.objectKey))].sort();

@@ -127,7 +127,11 @@ const listOrderKeysStatement = statement<{ readonly orderKey: string }, [string,
   'select order_key as "orderKey" from order_states where order_key > $1 order by order_key limit $2',
 );
 
-/** Keys of all orders in pages; start after `''`. What a rebuild and the daily coverage go through. */
+/**
+ * Keys of all orders in pages; start after `''`. What a rebuild and the daily coverage go through.
+ *
+ * @public
+ */
 export async function listOrderKeys(db: Runner, after: string, limit: number): Promise<readonly string[]> {
   return (await db.run(listOrderKeysStatement, [after, limit])).map((row) => row.orderKey);
 }

@@ -20,7 +20,11 @@ export function customerKeyOf(seal: Seal, email: string): string {
   return seal.hash(email.trim().toLowerCase());
 }
 
-/** Seals and stores what a record says about a customer; of one who was erased nothing is stored. */
+/**
+ * Seals and stores what a record says about a customer; of one who was erased nothing is stored.
+ *
+ * @public
+ */
 export async function storePerson(
   db: Runner,
   seal: Seal,

@@ -92,7 +92,11 @@ const pruneContentsStatement = statement<{ readonly count: number }, [readonly s
    select count(*) from old`,
 );
 
-/** Forgets superseded contents of these objects first seen before an instant; the newest one always stays. */
+/**
+ * Forgets superseded contents of these objects first seen before an instant; the newest one always stays.
+ *
+ * @public
+ */
 export async function pruneContents(
   db: Runner,
   objectKeys: readonly string[],

@@ -105,6 +105,14 @@ test('what is done is done: validating again changes nothing, cancelling is refu
   await assert.rejects(erp(sandbox, 'stock.picking', 'action_cancel', [[back]]), /set to 'Done'/);
 });
 
+test('a return that is not done can be cancelled', async (t) => {
+  const sandbox = await companyFor(t);
+  const { delivery } = await sell(sandbox, 1);
+  const back = await returnOf(sandbox, delivery, 1);
+  assert.equal(await erp(sandbox, 'stock.picking', 'action_cancel', [[back]]), true);
+  assert.equal((await one(sandbox, 'stock.picking', back, ['state']))['state'], 'cancel');
+});
+
 test('a scrap takes units out of stock, and asks where there are none', async (t) => {
   const sandbox = await companyFor(t);
   const { product } = await sell(sandbox, 1);
@@ -144,6 +152,10 @@ test('a reversal is a draft that names its invoice, and nothing stops a second o
   const { name } = await one(sandbox, 'sale.order', sale, ['name']);
   const [invoice] = await ids(sandbox, 'account.move', [['invoice_origin', '=', name], ['move_type', '=', 'out_invoice']]); // prettier-ignore
   await erp(sandbox, 'account.move', 'action_post', [[invoice]]);
+  await assert.rejects(
+    erp(sandbox, 'account.move', 'action_post', [[invoice]]),
+    /odoo\.exceptions\.UserError/,
+  );
   const reverse = async (): Promise<Row> => {
     const values = { move_ids: [[6, 0, [invoice]]], reason: 'return', journal_id: 1 };
     const reversal = (await erp(sandbox, 'account.move.reversal', 'create', [values])) as number;

@@ -200,3 +200,20 @@ test('webhooks are signed over their raw bytes, and several changes arrive as on
   );
   assert.equal((JSON.parse(rawBody) as Row)['customer_note'], 'Schöne Grüße');
 });
+
+test('a webhook is switched off after its sixth failure in a row', async (t) => {
+  const sandbox = await companyFor(t);
+  const order = await paidOrder(sandbox);
+  await sandbox.advance({ minutes: 2 });
+  const { url, answer } = await receiver(t);
+  await sandbox.subscribe({ woocommerce: url });
+  answer.status = 500;
+  const statuses: unknown[] = [];
+  for (let failure = 1; failure <= 6; failure += 1) {
+    await woo(sandbox, 'PUT', `/orders/${order['id']}`, { customer_note: `note ${failure}` });
+    await sandbox.advance({ minutes: 2 });
+    const { body } = await woo(sandbox, 'GET', '/webhooks');
+    statuses.push(rows(body).find(({ topic }) => topic === 'order.updated')?.['status']);
+  }
+  assert.deepEqual(statuses, ['active', 'active', 'active', 'active', 'active', 'disabled']);
+});

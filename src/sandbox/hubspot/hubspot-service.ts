@@ -392,6 +392,7 @@ export const renderPipeline = (pipeline: CrmState['pipelines'][number], displayO
 export const renderWhole = (state: CrmState, object: CrmObject): Json =>
   render(state, object, {
     properties: state.properties[object.type].map((property) => property.name),
-    history: object.type === 'tickets' ? ['hs_pipeline', 'hs_pipeline_stage', 'return_number', 'order_number'] : [],
+    history:
+      object.type === 'tickets' ? ['hs_pipeline', 'hs_pipeline_stage', 'return_number', 'order_number'] : [],
     associations: crmTypes,
   });
