@@ -57,7 +57,10 @@ export function stageOf(context: ReadContext, pipelineId: string | undefined, id
   const found = stages.find((stage) => stage?.['id'] === id);
   const label = typeof found?.['label'] === 'string' ? found['label'] : undefined;
   const { statuses } = context.settings;
-  const mapped = statuses[`${pipelineId}/${id}`] ?? statuses[id] ?? statuses[label ?? ''];
+  // Own entries only: a stage may be called like a member of every object.
+  const own = (name: string): string | undefined =>
+    Object.hasOwn(statuses, name) ? statuses[name] : undefined;
+  const mapped = own(`${pipelineId}/${id}`) ?? own(id) ?? own(label ?? '');
   if (mapped !== undefined) {
     const meaning = stageMeanings.find((known) => known === mapped.toLowerCase());
     return meaning === undefined ? undefined : { meaning, label };

@@ -34,7 +34,15 @@ export function instantOf(value: unknown): string | undefined {
   if (/^\d{12,14}$/.test(value)) return new Date(Number(value)).toISOString();
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)$/.test(value)) return undefined;
   const parsed = Date.parse(value);
-  return Number.isNaN(parsed) ? undefined : new Date(parsed).toISOString();
+  // `Date.parse` takes 30 February for 2 March.
+  const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+  if (
+    Number.isNaN(parsed) ||
+    Number.isNaN(day.getTime()) ||
+    day.toISOString().slice(0, 10) !== value.slice(0, 10)
+  )
+    return undefined;
+  return new Date(parsed).toISOString();
 }
 
 /** The value of a property; undefined where it was not read, was never set, or was emptied. */

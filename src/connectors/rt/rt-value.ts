@@ -39,6 +39,8 @@ export function timeOf(value: unknown): Time {
     return 'unreadable';
   const parsed = Date.parse(value);
   if (Number.isNaN(parsed)) return 'unreadable';
+  // `Date.parse` takes 30 February for 2 March.
+  if (new Date(parsed).toISOString().slice(0, 10) !== value.slice(0, 10)) return 'unreadable';
   return parsed === 0 ? 'unset' : { at: new Date(parsed).toISOString() };
 }
 
