@@ -39,6 +39,12 @@ export async function receiveDelivery(
     const status = verified.code === 'unreadable' ? 400 : 401;
     return { is: 'rejected', status, code: verified.code, message: verified.message };
   }
+  if (verified.objects !== undefined && verified.objects.length > 0) {
+    // Posted facts are the data itself, not a hint: stored before they are acknowledged.
+    const system = systems.get(connection)!;
+    const readStartedAt = await readClock(db);
+    await storeObservations(db, verified.objects.map((object) => toStored(system, object, { readStartedAt, via: 'webhook' }))); // prettier-ignore
+  }
   const bodyHash = hashText(delivery.body);
   const keys = verified.hints.length === 0
     ? [`${connection}:delivery/${verified.key}`]

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ConnectedSystem, ConnectedSystems } from '../../src/engine/connected-system.ts';
+import type { Snapshot } from '../../src/connectors/live-contract.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { processDeliveries, receiveDelivery } from '../../src/engine/receive.ts';
 import { checkRebuild } from '../../src/engine/rebuild.ts';
@@ -170,6 +171,36 @@ test('a forged delivery and one for an unknown connection are refused', async ()
   assert.equal((await receiveDelivery(db, systems, 'elsewhere', shop.hook(ref))).status, 404);
   await engine.drain();
   assert.deepEqual(await statesOf(db), []);
+  await engine.stop();
+});
+
+test('facts that are posted are stored before they are acknowledged', async () => {
+  const shop = new SmallShop();
+  const ref = shop.placeOrder(1);
+  const db = await store.open();
+  const system = shop.connect();
+  const body = (await system.live!.connector.fetch(
+    system.live!.connection,
+    ref,
+    new AbortController().signal,
+  )) as {
+    snapshot: Snapshot;
+  };
+  const posting: ConnectedSystem = {
+    ...system,
+    live: {
+      ...system.live!,
+      connector: {
+        ...system.live!.connector,
+        verify: () => ({ is: 'delivery', key: 'posted-1', hints: [], objects: [body.snapshot] }),
+      },
+    },
+  };
+  const { engine, systems } = start(db, posting);
+  shop.failure = 'unauthorized';
+  assert.equal((await receiveDelivery(db, systems, 'shop', shop.hook(ref))).status, 200);
+  await engine.drain();
+  assert.equal((await statesOf(db)).length, 1, 'the order is there without any read');
   await engine.stop();
 });
 
