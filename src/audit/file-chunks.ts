@@ -30,14 +30,36 @@ export class GzipDamaged extends Error {
 
 /** Pieces of the file. Throws `file-unreadable`, and `GzipDamaged` after the last good piece. */
 export async function* fileChunks(file: FoundFile, gzip: boolean): AsyncGenerator<Buffer> {
+  if (!gzip) {
+    yield* plainChunks(file);
+    return;
+  }
   const source = createReadStream(file.path, { highWaterMark: chunkBytes });
   // Errors reach the loop below, which ends the streams; the callback is only there because `pipeline` wants one.
-  const stream = gzip ? pipeline(source, createGunzip({ chunkSize: chunkBytes }), () => undefined) : source;
+  const stream = pipeline(source, createGunzip({ chunkSize: chunkBytes }), () => undefined);
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (cause) {
-    if (gzip && isZlibError(cause)) throw new GzipDamaged('damaged', { cause });
+    if (isZlibError(cause)) throw new GzipDamaged('damaged', { cause });
     throw new AppError('file-unreadable', { detail: file.name, cause });
+  }
+}
+
+/** Nothing else waits meanwhile, and reading at once saves a tenth of the time of a large file. */
+function* plainChunks(file: FoundFile): Generator<Buffer> {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(file.path, 'r');
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(chunkBytes);
+      const length = readSync(descriptor, chunk, 0, chunkBytes, null);
+      if (length === 0) return;
+      yield length === chunkBytes ? chunk : chunk.subarray(0, length);
+    }
+  } catch (cause) {
+    throw new AppError('file-unreadable', { detail: file.name, cause });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

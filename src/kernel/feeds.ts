@@ -6,7 +6,7 @@
  * have, or because policy says so. Whether the work is done is not asked: a shop whose stock-ins are missing in
  * 40 % of its returns is exactly the one that needs the control.
  */
-import { controls, type ControlId } from './controls.ts';
+import { controlIds, controls, type ControlId } from './controls.ts';
 import { controlOn, type Policy, valueOn } from './policy.ts';
 import type { Item, Positions } from './positions.ts';
 
@@ -137,15 +137,27 @@ export type Watch = {
   readonly shipmentsOn: boolean;
 };
 
-/** Which controls speak about the order of `positions`, on `day`. */
+/** Orders of one class and day are watched alike: a coverage that is complete is asked once for all of them. */
+const remembered = new WeakMap<Coverage, WeakMap<Policy, Map<string, Watch>>>();
+
+/** Which controls speak about the order of `positions`, on `day`. `coverage` must not change afterwards. */
 export function watchOf(positions: Positions, policy: Policy, coverage: Coverage, day: string): Watch {
+  let byPolicy = remembered.get(coverage);
+  if (byPolicy === undefined) remembered.set(coverage, (byPolicy = new WeakMap()));
+  let byClass = byPolicy.get(policy);
+  if (byClass === undefined) byPolicy.set(policy, (byClass = new Map()));
+  const key = `${orderClass(positions, 'gateway')} ${day.slice(0, 10)}`;
+  let watch = byClass.get(key);
+  if (watch === undefined)
+    byClass.set(key, (watch = newWatch(positions, policy, coverage, day.slice(0, 10))));
+  return watch;
+}
+
+function newWatch(positions: Positions, policy: Policy, coverage: Coverage, day: string): Watch {
   const known = new Map<ControlId, readonly Feed[]>();
-  const missing = (control: ControlId): readonly Feed[] => {
-    let list = known.get(control);
-    if (list === undefined)
-      known.set(control, (list = silentFeeds(control, positions, policy, coverage, day)));
-    return list;
-  };
+  for (const control of controlIds)
+    known.set(control, silentFeeds(control, positions, policy, coverage, day));
+  const missing = (control: ControlId): readonly Feed[] => known.get(control)!;
   const shipmentsOn = feedState(coverage, 'shipments', orderClass(positions, 'shipments')).on;
   return { on: (control) => missing(control).length === 0, missing, shipmentsOn };
 }

@@ -5,9 +5,9 @@
 import { accountsOf } from './accounts.ts';
 import { arrangeProblems } from './arrange-problems.ts';
 import { classifyRefunds } from './classify-refunds.ts';
-import { controls, controlIds, type ControlId } from './controls.ts';
+import { controls, controlIds } from './controls.ts';
 import type { Fact } from './fact.ts';
-import { watchOf, type Coverage, type Feed, type Watch } from './feeds.ts';
+import { watchOf, type Coverage, type Watch } from './feeds.ts';
 import { receivedUnits, shippedUnits, type Books, type Finding } from './finding.ts';
 import { findBooksProblems } from './find-books-problems.ts';
 import { findCaseProblems } from './find-case-problems.ts';
@@ -151,15 +151,19 @@ function verdictOf(problems: readonly Problem[], incomplete: readonly string[] |
 
 const told = controlIds.filter((id) => controls[id].kind === 'clearing' || controls[id].kind === 'gate');
 
+const listed = new WeakMap<Watch, Pick<OrderState, 'watched' | 'notWatched'>>();
+
 function watchedControls(watch: Watch): Pick<OrderState, 'watched' | 'notWatched'> {
-  const watched: ControlId[] = [];
-  const notWatched: { control: ControlId; missing: readonly Feed[] }[] = [];
-  for (const control of told) {
-    const missing = watch.missing(control);
-    if (missing.length === 0) watched.push(control);
-    else notWatched.push({ control, missing });
+  let lists = listed.get(watch);
+  if (lists === undefined) {
+    const silent = told.filter((control) => !watch.on(control));
+    lists = {
+      watched: told.filter((control) => watch.on(control)),
+      notWatched: silent.map((control) => ({ control, missing: watch.missing(control) })),
+    };
+    listed.set(watch, lists);
   }
-  return { watched, notWatched };
+  return lists;
 }
 
 function nextDue(findings: readonly Finding[], now: number): number | undefined {
