@@ -140,7 +140,7 @@ export class ObjectFields {
     const value = this.body[name];
     if (typeof value === 'string' && /^[A-Za-z]{3}$/.test(value)) return value.toUpperCase();
     this.refuse(name, 'Expected a currency code of three letters.');
-    return 'XXX';
+    return 'XXX'; // ISO 4217 for no currency; the fact is not made.
   }
 
   /** The objects of a list; a missing list is empty unless `required`. */
