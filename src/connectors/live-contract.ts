@@ -105,7 +105,8 @@ export type HealthLine = {
 export type CommandPromise = {
   /**
    * `native-key`: one effect within the key's life. `unique-field`: the target's database refuses a second object
-   * with the key. `state`: the step can be made once only, whoever makes it. `probe-only`: the key is planted and
+   * with the key. `state`: the step can be made once only, whoever makes it, or sets a value that is
+   * the same the second time. `probe-only`: the key is planted and
    * looked for before every write; one effect as long as the target ends within `settleTimeMs`.
    */
   readonly idempotency: 'native-key' | 'unique-field' | 'state' | 'probe-only';
@@ -155,13 +156,20 @@ export type ConnectorLive = {
   subscribe?(connection: LiveConnection, url: string, signal: AbortSignal): Promise<readonly HealthLine[]>;
 };
 
-/** A command with all that its target needs. */
+/**
+ * A command with all that its target needs.
+ *
+ * `place-answer` keeps the answer of an order where people work: one note or property, changed in place and never
+ * repeated. Its `key` is the same for every text (of connection and order), its `text` is the whole answer with time
+ * and link. `probe` finds the effect only where exactly this text stands, `execute` makes or changes the one place, so
+ * sending it again is harmless; it is never planned from a problem.
+ */
 export type ConnectorCommand = Command & {
   /**
    * Objects of the target system that belong to the order: kind → id, several separated by commas, oldest first
    * (`{ 'sale.sale': '50,61', ticket: '7' }`). Which ones a connector needs is in its documentation.
    */
   readonly refs: Readonly<Record<string, string>>;
-  /** Text for notes, reasons and messages. */
+  /** Text for notes, reasons and messages; plain, lines end with a line feed. */
   readonly text?: string;
 };

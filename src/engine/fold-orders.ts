@@ -242,7 +242,7 @@ function toProblem(problem: Problem, state: OrderState): ProblemWrite {
 
 const targetSystem = {
   'restore-stock': 'erp', 'write-off': 'erp', 'draft-credit-note': 'erp', 'restock-shop': 'shop', 'record-refund': 'shop',
-  refund: 'shop', 'note-case': 'crm', 'resolve-case': 'crm',
+  refund: 'shop', 'note-case': 'crm', 'resolve-case': 'crm', 'place-answer': 'crm',
 } as const; // prettier-ignore
 
 /** The connection a kind of command goes to: the first of its system, by name. */

@@ -13,7 +13,7 @@ import { unitsOf, type Item } from './positions.ts';
 
 export type CommandKind =
   | 'restore-stock' | 'write-off' | 'restock-shop' | 'draft-credit-note' | 'record-refund' | 'refund'
-  | 'note-case' | 'resolve-case'; // prettier-ignore
+  | 'note-case' | 'resolve-case' | 'place-answer'; // prettier-ignore
 
 export type Command = {
   /** Key planted in the target before anything irreversible: of order, control, open item and generation. */
@@ -31,7 +31,7 @@ export type Command = {
 /** Steps in which commands of one order are made: goods before books, money after its trigger, the case last. */
 const stepOf: Readonly<Record<CommandKind, number>> = {
   'restore-stock': 0, 'write-off': 0, 'restock-shop': 1, 'record-refund': 2, refund: 3, 'draft-credit-note': 4,
-  'note-case': 5, 'resolve-case': 6,
+  'note-case': 5, 'resolve-case': 6, 'place-answer': 7,
 }; // prettier-ignore
 
 const movesMoney: readonly CommandKind[] = ['refund'];
