@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 // Starts Reentry on the Node that the package brings along, whatever `node` stands first in PATH.
 // `npx reentry` finds node_modules/.bin first; a link from elsewhere may not.
+//
+// A checkout runs its TypeScript as it is. Node refuses that below node_modules, so the package carries it compiled.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const nodeMajorMin = 26;
@@ -22,7 +25,9 @@ function bundledNode() {
 }
 
 if (Number(process.versions.node.split('.')[0]) >= nodeMajorMin) {
-  await import('../src/main.ts');
+  await import(
+    existsSync(join(import.meta.dirname, '../src/main.ts')) ? '../src/main.ts' : '../dist/main.js'
+  );
 } else {
   const node = bundledNode();
   if (node === undefined) {
