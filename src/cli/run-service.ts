@@ -10,11 +10,10 @@ import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
 import { driveRealTime } from '../sandbox/drive-real-time.ts';
 import { listConnections } from '../store/connections.ts';
 import { readConnectionSecrets } from '../store/connection-secrets.ts';
-import { openDatabase, type Database } from '../store/database.ts';
-import { startEmbeddedPostgres } from '../store/embedded-postgres.ts';
-import { migrateDatabase } from '../store/migrate.ts';
+import type { Database } from '../store/database.ts';
 import { connectSandbox, sandboxPolicy } from './sandbox-connections.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { openStore } from './open-store.ts';
 import { say } from './output.ts';
 
 export type ServeOptions = {
@@ -37,7 +36,8 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const db = await openStore(folder, stops);
+    const { db, close } = await openStore(folder, 'serve');
+    stops.push(close);
     const configured = (await listConnections(db)).length > 0;
     const sandbox =
       options.sandbox === true || !configured
@@ -68,19 +68,6 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
     await stop();
     throw error;
   }
-}
-
-async function openStore(folder: DataFolder, stops: (() => Promise<void>)[]): Promise<Database> {
-  let url = process.env['DATABASE_URL'];
-  if (url === undefined) {
-    const server = await startEmbeddedPostgres({ folder: folder.postgres });
-    stops.push(() => server.stop());
-    url = server.url;
-  }
-  const db = await openDatabase({ url });
-  stops.push(() => db.close());
-  await migrateDatabase(db);
-  return db;
 }
 
 async function beginSandbox(

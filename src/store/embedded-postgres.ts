@@ -114,6 +114,24 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
+/**
+ * Connection string of the server that another process runs in this folder, or undefined. For commands that work beside
+ * a running service: they neither lock the folder nor stop the server.
+ */
+export async function findRunningPostgres(folder: string): Promise<string | undefined> {
+  const path = resolve(folder);
+  const password = (await readFile(join(path, 'password'), 'utf8').catch(() => '')).trim();
+  if (password === '') return undefined;
+  const cluster = join(await realpath(await placeCluster(path)), 'cluster');
+  const found = await findPostmaster(cluster);
+  if (found?.status !== 'ready' || !(await isPostgresOf(cluster, found.pid))) return undefined;
+  return urlOf(password, found.port);
+}
+
+function urlOf(password: string, port: number): string {
+  return `postgres://${clusterRole}:${encodeURIComponent(password)}@127.0.0.1:${port}/${databaseName}`;
+}
+
 async function preparePlace(folder: string, options: EmbeddedPostgresOptions): Promise<Place> {
   const home = await realpath(await placeCluster(folder));
   const cluster = join(home, 'cluster');
@@ -337,9 +355,8 @@ function supervise(
   };
 
   watch();
-  const login = `${clusterRole}:${encodeURIComponent(place.password)}`;
   return {
-    url: `postgres://${login}@127.0.0.1:${first.port}/${databaseName}`,
+    url: urlOf(place.password, first.port),
     port: first.port,
     pid: () => running.pid,
     wasAdopted,

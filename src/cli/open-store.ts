@@ -1,0 +1,51 @@
+/** The database of a data folder, for the service and for commands that work beside it. */
+import { openDatabase, type Database } from '../store/database.ts';
+import { findRunningPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts';
+import { checkSchema, migrateDatabase } from '../store/migrate.ts';
+import type { DataFolder } from './data-folder.ts';
+
+export type OpenStore = {
+  readonly db: Database;
+  /** Closes the pool, and stops the server if it was started for this. */
+  close(): Promise<void>;
+};
+
+/**
+ * Opens `DATABASE_URL`, or else the embedded PostgreSQL of the folder. `serve` starts it, owns it and brings the schema
+ * up to date; `beside` uses the one that a running service owns, and starts it for a moment where none runs. Throws
+ * AppError `store-…`; beside a service of another version `store-schema-newer` or `store-schema-missing`.
+ */
+export async function openStore(
+  folder: Pick<DataFolder, 'postgres'>,
+  how: 'serve' | 'beside',
+): Promise<OpenStore> {
+  const given = process.env['DATABASE_URL'];
+  const running = given ?? (how === 'beside' ? await findRunningPostgres(folder.postgres) : undefined);
+  const server = running === undefined ? await startEmbeddedPostgres({ folder: folder.postgres }) : undefined;
+  try {
+    const db = await openDatabase({ url: running ?? server!.url });
+    const close = async (): Promise<void> => {
+      await db.close();
+      await server?.stop();
+    };
+    try {
+      // Somebody else may work on it: a command must not migrate under a running service of an older version.
+      const isShared = how === 'beside' && server === undefined;
+      await (isShared && (await hasSchema(db)) ? checkSchema(db) : migrateDatabase(db));
+      return { db, close };
+    } catch (error) {
+      await db.close();
+      throw error;
+    }
+  } catch (error) {
+    await server?.stop();
+    throw error;
+  }
+}
+
+async function hasSchema(db: Database): Promise<boolean> {
+  const { rows } = await db.pool.query<{ found: boolean }>(
+    "select to_regclass('schema_migrations') is not null as found",
+  );
+  return rows[0]?.found === true;
+}
