@@ -9,6 +9,7 @@ our (@Queues, @CustomFields, @Scrips, @Users, @ACL);
 @CustomFields = (
   { Name => 'Order number', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket', Queue => 'Returns', Pattern => '^(?:|[A-Z]+-\d+)$' },
   { Name => 'Return number', Type => 'FreeformSingle', LookupType => 'RT::Queue-RT::Ticket', Queue => 'Returns', UniqueValues => 0 },
+  { Name => 'Reentry answer', Type => 'Text', MaxValues => 1, LookupType => 'RT::Queue-RT::Ticket', Queue => 'Returns' },
   { Name => 'Refund state', Type => 'SelectSingle', LookupType => 'RT::Queue-RT::Ticket', Queue => 'Returns', Values => [ map { { Name => $_ } } qw(none pending refunded failed) ] },
 );
 @Users = (
@@ -16,7 +17,7 @@ our (@Queues, @CustomFields, @Scrips, @Users, @ACL);
   { Name => 'clerk', Password => 'Vq7-clerk-9', EmailAddress => 'clerk@example.test', Privileged => 1 },
 );
 @ACL = (
-  (map { { UserId => 'shopsync', Queue => 'Returns', Right => $_ } } qw(SeeQueue ShowTicket ShowTicketComments CommentOnTicket ModifyTicket SeeCustomField)),
+  (map { { UserId => 'shopsync', Queue => 'Returns', Right => $_ } } qw(SeeQueue ShowTicket ShowTicketComments CommentOnTicket ModifyTicket SeeCustomField ModifyCustomField)),
   (map { my $user = $_; map { { UserId => $user, Queue => 'Returns', Right => $_ } } qw(SeeQueue ShowTicket ShowTicketComments CreateTicket ReplyToTicket CommentOnTicket ModifyTicket DeleteTicket SeeCustomField ModifyCustomField) } qw(clerk)),
   (map { { UserId => 'clerk', Queue => 'Internal IT', Right => $_ } } qw(SeeQueue ShowTicket CreateTicket CommentOnTicket ModifyTicket)),
 );

@@ -1,23 +1,33 @@
 #!/usr/bin/env bash
 # npm run test:live: starts real servers, tests the connectors against them, stops them.
+# Skips, and says so, where there is no apt-get, no root to install with, or no way to the packages.
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 cd "$here/../.."
-export NODE="${NODE:-$PWD/node_modules/.bin/node}"
+# The pinned node. Not $NODE: npm sets that to whatever node it runs under itself.
+node="$PWD/node_modules/.bin/node"
+[ -x "$node" ] || node="$(command -v node)"
+export LIVE_NODE="$node"
 
-if ! command -v apt-get >/dev/null; then
-  echo "skipped: the live tests need apt-get for the real Tryton and Request Tracker"
-  exit 0
+skip() { echo "skipped: the live tests need $1"; exit 0; }
+command -v apt-get >/dev/null || skip "apt-get for the real Tryton and Request Tracker"
+if [ "$(id -u)" = 0 ]; then
+  status=0
+  timeout 300 bash "$here/install.sh" || status=$?
+  [ "$status" != 75 ] || skip "a way to the package server, which does not answer"
+  [ "$status" = 0 ] || { echo "the packages of the live tests could not be installed (exit $status)" >&2; exit 1; }
+elif [ ! -x /usr/bin/trytond ] || [ ! -x /usr/sbin/rt-setup-database-5 ]; then
+  skip "root to install the real Tryton and Request Tracker"
 fi
-if [ "$(id -u)" != 0 ] && [ ! -x /usr/bin/trytond ]; then
-  echo "skipped: the live tests need root to install the real Tryton and Request Tracker"
-  exit 0
-fi
-if [ "$(id -u)" = 0 ]; then bash "$here/install.sh"; fi
 
 dir="$(mktemp -d "${TMPDIR:-/tmp}/live.XXXXXX")"
-finish() { bash "$here/stop.sh" "$dir"; rm -rf "$dir"; }
+finish() {
+  bash "$here/stop.sh" "$dir"
+  rm -rf "$dir"
+}
 trap finish EXIT
-bash "$here/start.sh" "$dir"
+# So that a signal ends in `finish` too.
+trap 'exit 130' INT TERM
+timeout 480 bash "$here/start.sh" "$dir" || { echo "the servers did not start" >&2; exit 1; }
 set -a; . "$dir/live.env"; set +a
-"$NODE" --test --test-reporter=spec --test-concurrency=1 "test/live/**/*.test.ts"
+timeout 420 "$node" --test --test-reporter=spec --test-concurrency=1 "test/live/**/*.test.ts"

@@ -4,13 +4,13 @@
 set -euo pipefail
 here="$(cd "$(dirname "$0")" && pwd)"
 dir="$1"
-node="${NODE:-$here/../../node_modules/.bin/node}"
+node="${LIVE_NODE:-$here/../../node_modules/.bin/node}"
 pgbin="$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)"
 
 read -r pgport trytonport rtport hookport < <("$node" "$here/free-ports.ts" 4)
 mkdir -p "$dir/pg" "$dir/tryton" "$dir/rt"
 chmod 755 "$dir"
-as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
+as_postgres() { (cd / && if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi); }
 if [ "$(id -u)" = 0 ]; then chown postgres "$dir/pg"; fi
 
 as_postgres "$pgbin/initdb" -D "$dir/pg/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null

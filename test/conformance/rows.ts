@@ -394,6 +394,25 @@ export const rows: readonly Row[] = [
       }),
   },
   {
+    name: 'an answer is kept in one place, changed and never repeated',
+    async run(subject) {
+      if (subject.answer === undefined) return 'n/a';
+      const { command, texts } = await subject.answer();
+      const first = { ...command, text: '1 of 2 units is back; “Ops” owns the rest.\nDue 5 Nov.' };
+      const second = { ...command, text: 'Both units are back & the money is < 1 day away.' };
+      for (const wanted of [first, second, first]) {
+        const lost = accident(open(subject), 'lost after');
+        assert.equal((await subject.live.execute(lost.connection, wanted, never)).is, 'unknown');
+        await finish(subject, wanted, open(subject));
+        assert.equal((await subject.live.execute(open(subject), wanted, never)).is, 'accepted');
+        const there = await texts();
+        assert.equal(there.length, 1, JSON.stringify(there));
+        assert.equal(/units are/.test(String(there[0])), wanted === second, String(there[0]));
+      }
+      return 'ok';
+    },
+  },
+  {
     name: 'what it cannot be told is refused, not tried',
     async run(subject) {
       const known = subject.live.contract.commands;

@@ -11,7 +11,7 @@ import { hubspotLive } from '../../src/connectors/hubspot/hubspot-live.ts';
 import type { ConnectorCommand, RawDelivery } from '../../src/connectors/live-contract.ts';
 import { odoo } from '../../src/connectors/odoo/odoo-connector.ts';
 import { odooLive } from '../../src/connectors/odoo/odoo-live.ts';
-import { plantedKey } from '../../src/connectors/planted-key.ts';
+import { carriesKey, plantedKey } from '../../src/connectors/planted-key.ts';
 import { stripe } from '../../src/connectors/stripe/stripe-connector.ts';
 import { stripeLive } from '../../src/connectors/stripe/stripe-live.ts';
 import { woocommerce } from '../../src/connectors/woocommerce/woocommerce-connector.ts';
@@ -108,6 +108,13 @@ export async function startWooCommerceSubject(): Promise<Subject> {
         [...shop.refunds.values()].filter((refund) => refund.reason.includes(plantedKey(command.key))).length;
       return { command, effects };
     },
+    async answer() {
+      const [order = 0] = shop.orders.keys();
+      const command = commandOf('place-answer', { order: String(order) });
+      const texts = async (): Promise<readonly string[]> =>
+        shop.notes.map(({ note }) => note).filter((note) => carriesKey(note, command.key));
+      return { command, texts };
+    },
   };
 }
 
@@ -148,6 +155,15 @@ export async function startOdooSubject(): Promise<Subject> {
       ];
       const effects = async (): Promise<number> => database.search('stock.picking', domain).length;
       return { command, effects };
+    },
+    async answer() {
+      const [sale] = database.rows('sale.order');
+      const command = commandOf('place-answer', { 'sale.order': String(sale?.id) });
+      const texts = async (): Promise<readonly string[]> =>
+        database
+          .search('mail.message', [['body', 'ilike', plantedKey(command.key)]])
+          .map(({ id }) => database.text('mail.message', id, 'body'));
+      return { command, texts };
     },
   };
 }
@@ -229,6 +245,15 @@ export async function startHubSpotSubject(): Promise<Subject> {
           (crm.get(note, 'hs_note_body') ?? '').includes(plantedKey(command.key)),
         ).length;
       return { command, effects };
+    },
+    async answer() {
+      const [ticket = ''] = tickets();
+      const command = commandOf('place-answer', { ticket });
+      const texts = async (): Promise<readonly string[]> =>
+        [...crm.objects.notes.values()]
+          .map((note) => crm.get(note, 'hs_note_body') ?? '')
+          .filter((text) => carriesKey(text, command.key));
+      return { command, texts };
     },
   };
 }

@@ -26,5 +26,7 @@ export type Subject = {
   delivery?(): { readonly delivery: RawDelivery; readonly secrets: Readonly<Record<string, string>> };
   /** A command on something that no other command has touched, and how often its effect is there. */
   command?(): Promise<{ readonly command: ConnectorCommand; effects(): Promise<number> }>;
+  /** A place for an answer that nothing was put into yet, and the texts of ours that stand there. */
+  answer?(): Promise<{ readonly command: ConnectorCommand; texts(): Promise<readonly string[]> }>;
   close(): Promise<void>;
 };

@@ -15,6 +15,7 @@ import { find, openCompany, sell } from './tryton-company.ts';
 
 const trytonAt = liveUrl('TRYTON');
 const rtAt = liveUrl('RT');
+const answerField = 'Reentry answer';
 
 function commandOf(kind: ConnectorCommand['kind'], more: Partial<ConnectorCommand>): ConnectorCommand {
   return {
@@ -58,7 +59,7 @@ async function startTrytonSubject(): Promise<Subject> {
 }
 
 async function startRtSubject(): Promise<Subject> {
-  const settings = settingsOf('desk', 'crm');
+  const settings = settingsOf('desk', 'crm', { fields: { answer: answerField } });
   const user = process.env['LIVE_RT_USER'] ?? '';
   const secrets = { user, password: process.env['LIVE_RT_PASSWORD'] ?? '' };
   const reader = connect(settings, rtAt.url, secrets);
@@ -107,6 +108,18 @@ async function startRtSubject(): Promise<Subject> {
         return items.filter((item) => JSON.stringify(item).includes(plantedKey(command.key))).length;
       };
       return { command, effects };
+    },
+    async answer() {
+      const ticket = await openTicket();
+      const command = commandOf('place-answer', { refs: { ticket } });
+      const texts = async (): Promise<readonly string[]> => {
+        const { answer } = await readRt(reader, `ticket/${ticket}`, never);
+        const body = JSON.stringify(answer.outcome === 'object' ? answer.body : {});
+        const fields = (JSON.parse(body) as { CustomFields?: { name: string; values: string[] }[] })
+          .CustomFields;
+        return fields?.find(({ name }) => name === answerField)?.values ?? [];
+      };
+      return { command, texts };
     },
     close: () => Promise.resolve([reader, clerk].forEach((each) => each.http.close())),
   };

@@ -4,18 +4,16 @@
  * notes by id: the search is some seconds behind and would miss what has just been made.
  */
 import type { ConnectorCommand, Executed, LiveConnection, ObjectRef, Probe } from '../live-contract.ts';
+import { escapeHtml } from '../placed-answer.ts';
 import { carriesKey, plantedKey } from '../planted-key.ts';
-import { SourceUnreachable, notYetWritten, toExecuted, toUnreachable } from '../source-unreachable.ts';
-import { callHubSpot, readHubSpot, refuseHubSpot, serverTime } from './hubspot-request-live.ts';
-import type { HubSpotAnswer, HubSpotCall } from './hubspot-request-live.ts';
+import { notYetWritten, toExecuted, toUnreachable } from '../source-unreachable.ts';
+import { executeHubSpotAnswer, probeHubSpotAnswer } from './hubspot-answer-live.ts';
+import { notDone, noteWritten, readNotes } from './hubspot-notes-live.ts';
+import { type HubSpotCall, callHubSpot, readHubSpot, serverTime } from './hubspot-request-live.ts';
 import { type StageMeaning, isClosed, stageOf } from './hubspot-stage.ts';
 import {
-  type JsonRecord, asList, asRecord, associatedIds, historyOf, idOf, instantOf, propertyOf,
+  type JsonRecord, asList, asRecord, associatedIds, historyOf, idOf, propertyOf,
 } from './hubspot-value.ts'; // prettier-ignore
-
-/** HubSpot's own association of a note with a ticket. */
-const noteToTicket = { associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 228 } as const;
-const notesPerRead = 100;
 
 type Desk = {
   readonly connection: LiveConnection;
@@ -90,24 +88,8 @@ async function findNote(
   { connection, command, signal }: Desk,
   ids: readonly string[],
 ): Promise<{ readonly id: string; readonly at: string } | undefined> {
-  for (let from = 0; from < ids.length; from += notesPerRead) {
-    const inputs = ids.slice(from, from + notesPerRead).map((id) => ({ id }));
-    const call: HubSpotCall = {
-      method: 'POST',
-      safe: true,
-      path: '/crm/v3/objects/notes/batch/read',
-      body: { inputs, properties: ['hs_note_body', 'hs_createdate'] },
-    };
-    // 207 where some of them have gone meanwhile; the rest is here.
-    const { body } = await readHubSpot(connection, call, signal);
-    for (const row of asList(body['results']).map(asRecord)) {
-      const id = idOf(row?.['id']);
-      if (row === undefined || id === undefined || !carriesKey(propertyOf(row, 'hs_note_body'), command.key))
-        continue;
-      return { id, at: instantOf(row['createdAt']) ?? instantOf(propertyOf(row, 'hs_createdate')) ?? '' };
-    }
-  }
-  return undefined;
+  const notes = await readNotes(connection, ids, signal);
+  return notes.find((note) => carriesKey(note.text, command.key));
 }
 
 const refsOf = (desk: Desk, note: string | undefined): ObjectRef[] => [
@@ -122,6 +104,7 @@ export async function probeHubSpot(
 ): Promise<Probe> {
   const desk = openDesk(connection, command, signal);
   if (desk === undefined) return { is: 'undecidable', message: 'The command names no ticket.' };
+  if (command.kind === 'place-answer') return probeHubSpotAnswer(connection, command, desk.ticket, signal);
   try {
     const seen = await look(desk);
     const done = command.kind === 'note-case' ? seen.note !== undefined : seen.closed;
@@ -139,6 +122,7 @@ export async function executeHubSpot(
   const desk = openDesk(connection, command, signal);
   if (desk === undefined)
     return { is: 'failed', code: 'incomplete', message: 'The command names no ticket.', final: true };
+  if (command.kind === 'place-answer') return executeHubSpotAnswer(connection, command, desk.ticket, signal);
   const seen = await look(desk).catch(notYetWritten);
   if ('is' in seen) return seen;
   try {
@@ -176,30 +160,7 @@ async function act(desk: Desk, seen: Seen): Promise<Executed> {
   return { is: 'accepted', refs: refsOf(desk, note) };
 }
 
-const escapeHtml = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\n', '<br>');
-
 function noteCall({ command, ticket }: Desk, now: number | undefined): HubSpotCall {
   const text = command.text ?? 'Reentry has looked at this return.';
-  return {
-    method: 'POST',
-    path: '/crm/v3/objects/notes',
-    body: {
-      properties: {
-        hs_timestamp: new Date(now ?? Date.now()).toISOString(),
-        hs_note_body: `${escapeHtml(text)}<br>${plantedKey(command.key)}`,
-      },
-      associations: [{ to: { id: ticket }, types: [noteToTicket] }],
-    },
-  };
-}
-
-function notDone(answer: HubSpotAnswer): Executed {
-  const { response, category, message } = answer;
-  const { status } = response;
-  if (status === 400 || status === 404 || status === 409)
-    return { is: 'failed', code: category ?? 'refused', message, final: true };
-  if (status >= 200 && status < 300)
-    throw new SourceUnreachable('bad-answer', 'HubSpot did not say what it made');
-  throw refuseHubSpot(answer);
+  return noteWritten(ticket, `${escapeHtml(text)}<br>${plantedKey(command.key)}`, now);
 }

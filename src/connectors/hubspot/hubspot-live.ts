@@ -19,7 +19,7 @@ const promise = (idempotency: CommandPromise['idempotency']): CommandPromise => 
   settleTimeMs: 60_000,
 });
 
-const commandKinds = ['note-case', 'resolve-case'];
+const commandKinds = ['note-case', 'resolve-case', 'place-answer'];
 
 type Say = (name: string, state: HealthLine['state'], message: string) => void;
 
@@ -67,7 +67,9 @@ async function checkProperties(connection: LiveConnection, say: Say, signal: Abo
   try {
     const { body } = await readHubSpot(connection, { path: '/crm/v3/properties/tickets' }, signal);
     const names = new Set(asList(body['results']).map((property) => asRecord(property)?.['name']));
-    for (const name of [orderNumberProperty(context), returnNumberProperty(context)]) {
+    const { answer } = connection.settings.fields;
+    const wanted = [orderNumberProperty(context), returnNumberProperty(context), ...(answer === undefined ? [] : [answer])]; // prettier-ignore
+    for (const name of wanted) {
       if (names.has(name)) say(`property ${name}`, 'ok', `Tickets have the property “${name}”.`);
       else
         say(`property ${name}`, 'warning', `Tickets have no property “${name}”; name yours, or add one in HubSpot.`);
@@ -101,7 +103,11 @@ async function checkPipelines(connection: LiveConnection, say: Say, signal: Abor
 export const hubspotLive: ConnectorLive = {
   name: 'hubspot',
   contract: {
-    commands: { 'note-case': promise('probe-only'), 'resolve-case': promise('state') },
+    commands: {
+      'note-case': promise('probe-only'),
+      'resolve-case': promise('state'),
+      'place-answer': promise('probe-only'),
+    },
     overlapMs: hubspotOverlapMs,
     // The search allows five a second for the whole account.
     requestsPerSecond: 5,

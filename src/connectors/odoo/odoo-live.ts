@@ -8,6 +8,7 @@ import type {
   CommandPromise, ConnectorCommand, ConnectorLive, Executed, HealthLine, LiveConnection, Probe,
 } from '../live-contract.ts'; // prettier-ignore
 import { toExecuted, toUnreachable } from '../source-unreachable.ts';
+import { executeOdooAnswer, probeOdooAnswer } from './odoo-answer-live.ts';
 import { executeCreditNote, probeCreditNote } from './odoo-credit-live.ts';
 import { censusOdoo, fetchOdoo, odooOverlapMs, odooSweptKinds, sweepOdoo } from './odoo-read-live.ts';
 import { executeRestore, probeRestore } from './odoo-restore-live.ts';
@@ -35,6 +36,10 @@ const handlers: Readonly<Partial<Record<ConnectorCommand['kind'], Handler>>> = {
   'draft-credit-note': {
     probe: (rpc, _connection, command) => probeCreditNote(rpc, command),
     execute: (rpc, _connection, command) => executeCreditNote(rpc, command),
+  },
+  'place-answer': {
+    probe: (rpc, _connection, command) => probeOdooAnswer(rpc, command),
+    execute: (rpc, _connection, command) => executeOdooAnswer(rpc, command),
   },
 };
 
@@ -91,6 +96,7 @@ export const odooLive: ConnectorLive = {
       'restore-stock': promise('unique-field'),
       'write-off': promise('unique-field'),
       'draft-credit-note': promise('probe-only'),
+      'place-answer': promise('probe-only'),
     },
     overlapMs: odooOverlapMs,
     requestsPerSecond: 10,

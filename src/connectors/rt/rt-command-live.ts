@@ -5,7 +5,8 @@
 import type { ConnectorCommand, Executed, LiveConnection, Probe } from '../live-contract.ts';
 import { plantedKey } from '../planted-key.ts';
 import { SourceUnreachable, notYetWritten } from '../source-unreachable.ts';
-import { type RtReply, callRt, readRt, refuse } from './rt-request.ts';
+import { executeRtAnswer, probeRtAnswer } from './rt-answer-live.ts';
+import { callRt, notDone, readRt } from './rt-request.ts';
 import { type JsonRecord, asRecord, idOf, isClosed, meaningOf } from './rt-value.ts';
 
 type Desk = {
@@ -77,6 +78,7 @@ export async function probeRt(
 ): Promise<Probe> {
   const desk = openDesk(connection, command, signal);
   if (desk === undefined) return { is: 'undecidable', message: 'The command names no ticket.' };
+  if (command.kind === 'place-answer') return probeRtAnswer(connection, command, desk.ticket, signal);
   const seen = await look(desk);
   const refs = [
     { kind: 'ticket', id: desk.ticket },
@@ -98,6 +100,7 @@ export async function executeRt(
   const desk = openDesk(connection, command, signal);
   if (desk === undefined)
     return { is: 'failed', code: 'incomplete', message: 'The command names no ticket.', final: true };
+  if (command.kind === 'place-answer') return executeRtAnswer(connection, command, desk.ticket, signal);
   const read = await Promise.all([look(desk), readTicket(desk)]).catch(notYetWritten);
   if ('is' in read) return read;
   const [seen, { body, etag }] = read;
@@ -137,15 +140,4 @@ async function resolve(desk: Desk, read: string | undefined): Promise<Executed |
   const [refused] = reply.answer.refused;
   // A refused change is 200 with a sentence (recording 016).
   return refused === undefined ? undefined : { is: 'failed', code: 'refused', message: refused, final: true };
-}
-
-function notDone(reply: RtReply): Executed {
-  const { answer, response } = reply;
-  if (answer.outcome === 'stale')
-    return { is: 'failed', code: 'stale', message: 'Somebody changed the ticket meanwhile.', final: false };
-  if (answer.outcome === 'refused' || answer.outcome === 'not-found') {
-    const message = answer.outcome === 'refused' ? answer.message : 'The ticket is gone.';
-    return { is: 'failed', code: 'refused', message, final: response.status !== 429 };
-  }
-  throw refuse(reply);
 }

@@ -19,7 +19,7 @@ const promise = (idempotency: CommandPromise['idempotency']): CommandPromise => 
   settleTimeMs: 30_000,
 });
 
-const commandKinds = ['note-case', 'resolve-case'];
+const commandKinds = ['note-case', 'resolve-case', 'place-answer'];
 
 /** HMAC-SHA256 in hex over the raw body, in `X-RT-Signature`, as the scrip of the guide sends it. */
 function verify(connection: Pick<LiveConnection, 'secrets'>, delivery: RawDelivery): Verified {
@@ -87,10 +87,14 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
 export const rtLive: ConnectorLive = {
   name: 'rt',
   contract: {
-    commands: { 'note-case': promise('probe-only'), 'resolve-case': promise('state') },
+    commands: {
+      'note-case': promise('probe-only'),
+      'resolve-case': promise('state'),
+      'place-answer': promise('state'),
+    },
     overlapMs: rtOverlapMs,
     requestsPerSecond: 10,
-    finalErrors: ['refused', 'incomplete'],
+    finalErrors: ['refused', 'incomplete', 'cannot-change'],
     growingVersion: 'ETag, the id of the last transaction',
   },
   // Transactions and messages come with their ticket; they are entries of a log and do not vanish.

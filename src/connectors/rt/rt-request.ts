@@ -1,6 +1,6 @@
 /** One call to RT's REST 2.0. Secrets are `token`, or `user` and `password`; a token is made per user in RT. */
 import type { HttpResponse } from '../http-client.ts';
-import type { LiveConnection } from '../live-contract.ts';
+import type { Executed, LiveConnection } from '../live-contract.ts';
 import { SourceUnreachable } from '../source-unreachable.ts';
 import { type RtAnswer, readRtAnswer } from './rt-answer.ts';
 
@@ -68,4 +68,16 @@ export function refuse({ answer, response }: RtReply): SourceUnreachable {
     default:
       return new SourceUnreachable('bad-answer', `RT answered HTTP ${response.status}`);
   }
+}
+
+/** What a write that RT did not confirm means. Throws `SourceUnreachable` where the outcome is not known. */
+export function notDone(reply: RtReply): Executed {
+  const { answer, response } = reply;
+  if (answer.outcome === 'stale')
+    return { is: 'failed', code: 'stale', message: 'Somebody changed the ticket meanwhile.', final: false };
+  if (answer.outcome === 'refused' || answer.outcome === 'not-found') {
+    const message = answer.outcome === 'refused' ? answer.message : 'The ticket is gone.';
+    return { is: 'failed', code: 'refused', message, final: response.status !== 429 };
+  }
+  throw refuse(reply);
 }

@@ -13,6 +13,7 @@ import { carriesKey, plantedKey } from '../planted-key.ts';
 import { notYetWritten, toUnreachable } from '../source-unreachable.ts';
 import { findMeta } from './meta-data.ts';
 import { type Shape, idOf, isShape } from './object-fields.ts';
+import { executeWooAnswer, probeWooAnswer } from './woo-answer-live.ts';
 import { readRefundsOf } from './woo-read-live.ts';
 import { callWoo, refuseWoo } from './woo-request.ts';
 
@@ -62,6 +63,7 @@ export async function probeWoo(
 ): Promise<Probe> {
   const order = orderOf(command);
   if (order === undefined) return { is: 'undecidable', message: 'The command names no order of the shop.' };
+  if (command.kind === 'place-answer') return probeWooAnswer(connection, command, order, signal);
   try {
     return judge(command, await findMine(connection, order, command.key, signal));
   } catch (error) {
@@ -76,6 +78,7 @@ export async function executeWoo(
 ): Promise<Executed> {
   const order = orderOf(command);
   if (order === undefined) return failed('incomplete', 'The command names no order of the shop.');
+  if (command.kind === 'place-answer') return executeWooAnswer(connection, command, order, signal);
   const planned = await prepare(connection, command, order, signal).catch(notYetWritten);
   return 'is' in planned ? planned : send(connection, command, order, planned, signal);
 }

@@ -10,7 +10,7 @@ import { SourceUnreachable, unreachableStatus } from '../source-unreachable.ts';
 import { type Shape, isShape } from './object-fields.ts';
 
 export type WooCall = {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below `/wp-json/wc/v3/`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;

@@ -19,7 +19,7 @@ const promise: CommandPromise = {
   settleTimeMs: 5 * 60_000,
 };
 
-const commandKinds = ['refund', 'record-refund', 'restock-shop'];
+const commandKinds = ['refund', 'record-refund', 'restock-shop', 'place-answer'];
 
 const reads = [
   ['orders', 'orders'],
@@ -81,7 +81,7 @@ const coreStatuses = [
 export const woocommerceLive: ConnectorLive = {
   name: 'woocommerce',
   contract: {
-    commands: { refund: promise, 'record-refund': promise, 'restock-shop': promise },
+    commands: { refund: promise, 'record-refund': promise, 'restock-shop': promise, 'place-answer': promise },
     overlapMs: wooOverlapMs,
     requestsPerSecond: 5,
     finalErrors: [

@@ -125,6 +125,19 @@ function postNote(call: Call): SandboxResponse {
   };
 }
 
+/** Notes have no trash: without `force` nothing happens. */
+function deleteNote(call: Call): SandboxResponse {
+  const order = findOrder(call);
+  const notes = call.shop.notesByOrder.get(order.id) ?? [];
+  const note = notes.find((entry) => entry.id === call.ids[1]);
+  if (note === undefined) throw new RestError(404, 'woocommerce_rest_invalid_id', 'Invalid resource ID.');
+  if (!isForced(call))
+    throw new RestError(501, 'woocommerce_rest_trash_not_supported', 'Webhooks do not support trashing.');
+  notes.splice(notes.indexOf(note), 1);
+  call.shop.notes.splice(call.shop.notes.indexOf(note), 1);
+  return { status: 200, body: renderNote(call.shop, note, call.apiUrl) };
+}
+
 function batchOrders(call: Call): SandboxResponse {
   const { shop, body } = call;
   const items = ['create', 'update', 'delete'].flatMap((act) => asList(body[act]));
@@ -290,6 +303,7 @@ export const orderRoutes: readonly Route[] = [
   },
   { method: 'GET', path: at(`/orders/${id}/notes`), act: 'list', run: listNotes },
   { method: 'POST', path: at(`/orders/${id}/notes`), act: 'create', run: postNote },
+  { method: 'DELETE', path: at(`/orders/${id}/notes/${id}`), act: 'delete', run: deleteNote },
   {
     method: 'GET',
     path: at(`/orders/${id}/actions/email_templates`),
