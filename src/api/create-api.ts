@@ -30,6 +30,7 @@ import { addConnectionRoutes } from './routes/connection-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addHookRoutes } from './routes/hook-routes.ts';
+import { addNoticeRoutes } from './routes/notice-routes.ts';
 import { addProbeRoutes, addSystemRoutes } from './routes/operation-routes.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { addPageRoutes } from './routes/page-routes.ts';
@@ -109,6 +110,7 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
       addUserRoutes(app, api);
       addOrderRoutes(app, api);
       addProblemRoutes(app, api);
+      addNoticeRoutes(app, api);
       addConnectionRoutes(app, api);
       addDeliveryRoutes(app, api);
       addPolicyRoutes(app, api);

@@ -12,6 +12,7 @@ const tags = [
   { name: 'access', description: 'Logins, users, API tokens' },
   { name: 'orders', description: 'Orders, their answers, timelines and records' },
   { name: 'problems', description: 'Problems as work with an owner; the opening balance' },
+  { name: 'notices', description: 'What people and customers are told' },
   { name: 'connections', description: 'Connected systems and what they deliver' },
   { name: 'policy', description: 'Terms, owners and calendars by date' },
   { name: 'audit', description: 'Who did what' },

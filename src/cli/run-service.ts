@@ -12,6 +12,8 @@ import { listConnections } from '../store/connections.ts';
 import { readConnectionSecrets } from '../store/connection-secrets.ts';
 import type { Database } from '../store/database.ts';
 import { connectSandbox, sandboxPolicy } from './sandbox-connections.ts';
+import { sendNotices } from '../engine/notices/send-notices.ts';
+import { openNoticeChannels } from './notice-channels.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { openStore } from './open-store.ts';
 import { say } from './output.ts';
@@ -25,6 +27,7 @@ export type ServeOptions = {
   readonly seed: string;
 };
 
+const noticesMs = 2_000;
 /** Days that the sandbox company has lived before anybody looks. */
 const sandboxDays = 45;
 
@@ -90,11 +93,15 @@ function makeService(db: Database, folder: DataFolder, sandbox: SandboxCompany |
     readonly zone?: string;
     readonly currency?: string;
   };
+  const channels = openNoticeChannels(process.env);
   return createService({
     db, policyFile, codeVersion: versionOf(),
     load: { findLive: findLiveConnector, zone, currency, random: Math.random, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
     clock: sandbox === undefined ? Date.now : () => sandbox.now(),
     isSimulated: sandbox !== undefined,
+    tasks: ({ holder, signal }) => [
+      { where: 'notices', everyMs: noticesMs, step: () => sendNotices(db, { holder, signal, seal: folder.seal, channels }) },
+    ],
     onError: (where, error) => say(`${where}: ${error instanceof Error ? error.message : String(error)}`),
     ...(sandbox !== undefined && { sandbox: () => ({ name: sandbox.name, now: new Date(sandbox.now()).toISOString() }), intervals: { sweepMs: 5_000 } }),
   }); // prettier-ignore

@@ -27,6 +27,23 @@ export type EngineOptions = {
   /** Is `clock` simulated? Then reads cannot be compared with due times. */
   readonly isSimulated?: boolean;
   readonly intervals?: Partial<Intervals>;
+  /** Further loops: notices, routing, what people are told. */
+  readonly tasks?: (room: TaskRoom) => readonly EngineTask[];
+};
+
+/** What further loops work with. */
+export type TaskRoom = {
+  readonly holder: string;
+  readonly signal: AbortSignal;
+  /** Systems, policy and coverage as they are now. */
+  readonly context: () => FoldContext;
+};
+
+/** One loop: `step` returns how much it did, and is repeated at once while that is more than nothing. */
+export type EngineTask = {
+  readonly where: string;
+  readonly everyMs: number;
+  readonly step: () => Promise<number>;
 };
 
 /** How often each loop looks for work, in milliseconds. */
@@ -161,6 +178,8 @@ export function createEngine(options: EngineOptions): Engine {
         return 0;
       });
       loop('census', intervals.censusMs, async () => (await censusAll(), 0));
+      for (const { where, everyMs, step } of options.tasks?.({ holder, signal, context }) ?? [])
+        loop(where, everyMs, step);
       // A first import changes coverage all the time: it is measured until it stands still, then once a day.
       let measureAgainAt = 0;
       loop('coverage', firstCoverageMs, async () => {

@@ -97,18 +97,26 @@ export async function foldKeys(
   });
 }
 
-/** What people decided at the desk, as facts of the order. */
+/** What people decided at the desk, and what customers were told, as facts of the order. */
 function decisionsOf({ orderKey, deskEntries }: OrderInputs): Fact[] {
   return deskEntries.flatMap((entry): Fact[] => {
     const body = entry.body as { readonly type?: string };
-    if (entry.kind !== 'decision' || body.type !== 'difference.accepted') return [];
+    if (entry.kind !== 'decision') return [];
     const object = `decision/${entry.entryId}`;
     const at = new Date(entry.madeAt).toISOString();
-    const decision = body as unknown as FactOf<'difference.accepted'>;
-    return [{
-      ...decision, id: factId('desk', object, 'difference.accepted'), at, system: 'desk', connection: 'desk', object,
-      order: orderKey, by: entry.madeBy,
-    }]; // prettier-ignore
+    const head = { at, system: 'desk', connection: 'desk', object, order: orderKey } as const;
+    switch (body.type) {
+      case 'difference.accepted': {
+        const decision = body as unknown as FactOf<'difference.accepted'>;
+        return [{ ...decision, ...head, id: factId('desk', object, body.type), by: entry.madeBy }];
+      }
+      case 'customer.told': {
+        const { what } = body as unknown as FactOf<'customer.told'>;
+        return [{ ...head, id: factId('desk', object, body.type), type: body.type, what }];
+      }
+      default:
+        return [];
+    }
   });
 }
 

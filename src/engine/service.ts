@@ -18,7 +18,7 @@ export type Changed = { readonly kind: 'order' | 'connection' | 'policy'; readon
 
 export type ServiceOptions = Pick<
   EngineOptions,
-  'db' | 'codeVersion' | 'clock' | 'isSimulated' | 'onError' | 'intervals'
+  'db' | 'codeVersion' | 'clock' | 'isSimulated' | 'onError' | 'intervals' | 'tasks'
 > & {
   readonly load: LoadOptions;
   /** Parsed policy file; `{}` without one. */
@@ -56,7 +56,7 @@ export function createService(options: ServiceOptions): Service {
   let restarting: Promise<void> = Promise.resolve();
 
   const begin = async (): Promise<void> => {
-    const { codeVersion, clock, isSimulated, onError, intervals } = options;
+    const { codeVersion, clock, isSimulated, onError, intervals, tasks } = options;
     const systems = await loadSystems(db, options.load);
     const policy = await loadPolicy(db, options.policyFile);
     engine = createEngine({
@@ -64,6 +64,7 @@ export function createService(options: ServiceOptions): Service {
       ...(isSimulated !== undefined && { isSimulated }),
       ...(onError !== undefined && { onError }),
       ...(intervals !== undefined && { intervals }),
+      ...(tasks !== undefined && { tasks }),
       onFolded: (keys) => keys.forEach((key) => tell({ kind: 'order', key })),
     }); // prettier-ignore
     await engine.start();

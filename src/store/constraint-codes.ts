@@ -57,6 +57,12 @@ export const constraintCodes = {
   tokens_user_fkey: 'user-missing',
   login_links_pkey: 'login-link-exists',
   login_links_user_fkey: 'user-missing',
+  notices_pkey: 'notice-exists',
+  notices_once_key: 'notice-already-queued',
+  notices_channel_check: 'notice-channel-unknown',
+  notices_told_check: 'notice-told-unknown',
+  notices_status_check: 'notice-status-unknown',
+  notice_templates_pkey: 'notice-template-exists',
   idempotent_requests_pkey: 'request-exists',
   schema_migrations_pkey: 'migration-applied',
 } as const satisfies Record<string, string>;

@@ -1,6 +1,6 @@
 /** What people did about an order. A decision is input of the fold; comments and assignments are history. */
 import { statement } from './database.ts';
-import type { Database } from './database.ts';
+import type { Database, Runner } from './database.ts';
 import { newId } from './ids.ts';
 import { canonicalJson } from './json-text.ts';
 import { markOrders } from './marks.ts';
@@ -23,12 +23,15 @@ const insertDeskEntry = statement<object, [string, string, string, string | null
 
 /** Appends an entry and marks the order to be folded; returns the entry's id. Entries are never changed. */
 export async function appendDeskEntry(db: Database, entry: NewDeskEntry): Promise<string> {
+  return db.transaction((tx) => appendDeskEntryIn(tx, entry));
+}
+
+/** As `appendDeskEntry`, within a transaction that holds more. */
+export async function appendDeskEntryIn(tx: Runner, entry: NewDeskEntry): Promise<string> {
   const id = newId();
-  await db.transaction(async (tx) => {
-    await tx.run(insertDeskEntry, [
-      entry.orderKey, id, entry.kind, entry.problemId ?? null, entry.madeBy, canonicalJson(entry.body),
-    ]); // prettier-ignore
-    await markOrders(tx, [entry.orderKey]);
-  });
+  await tx.run(insertDeskEntry, [
+    entry.orderKey, id, entry.kind, entry.problemId ?? null, entry.madeBy, canonicalJson(entry.body),
+  ]); // prettier-ignore
+  await markOrders(tx, [entry.orderKey]);
   return id;
 }

@@ -95,6 +95,12 @@ export const errors = {
     exit: exitCodes.configuration,
     status: 422,
   },
+  'mail-settings-invalid': {
+    sentence: 'The settings for e-mail are not usable',
+    todo: 'Set REENTRY_SMTP_URL to smtp://user:password@host:587 (or smtps://…) and REENTRY_MAIL_FROM to a sender such as Returns <returns@shop.example>.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
   'data-folder-unusable': {
     sentence: 'The data folder cannot be used',
     todo: 'Check that it may be written, or name another by --data.',
@@ -304,6 +310,18 @@ export const errors = {
     todo: 'Take the id from the list of problems.',
     exit: exitCodes.notFound,
     status: 404,
+  },
+  'notice-not-waiting': {
+    sentence: 'The notice does not wait any more',
+    todo: 'Look at its status: what was sent, or may have been, cannot be taken back.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'customer-address-unknown': {
+    sentence: 'No e-mail address of this customer is known',
+    todo: 'Give one with the request, or connect the shop that knows it.',
+    exit: exitCodes.refused,
+    status: 409,
   },
   'connection-not-found': {
     sentence: 'There is no connection of that name',

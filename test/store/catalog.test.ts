@@ -13,13 +13,13 @@ const leadingKeys: Readonly<Record<string, readonly string[]>> = {
     'order_marks', 'order_objects', 'facts', 'order_states', 'open_items', 'commands', 'command_attempts',
     'desk_entries',
   ],
-  subject_key: ['problems'],
+  subject_key: ['problems', 'notices'],
   chain: ['audit_entries'],
   customer_key: ['person_keys', 'person_fields'],
 }; // prettier-ignore
 const referenceTables = new Set([
   'connections', 'policy_values', 'sweep_cursors', 'leases', 'users', 'sessions', 'tokens', 'login_links',
-  'idempotent_requests', 'schema_migrations',
+  'idempotent_requests', 'notice_templates', 'schema_migrations',
 ]); // prettier-ignore
 
 const familyOf = new Map(

@@ -6,6 +6,7 @@ import type { Fact } from '../../kernel/fact.ts';
 import { listFacts, readOrderInputs } from '../../store/order-inputs.ts';
 import { listOrders, listOrderStates, type StoredOrder } from '../../store/list-orders.ts';
 import { listRecordsOfPerson, readPersons, customerKeyOf } from '../../store/person-fields.ts';
+import { eraseNotices } from '../../store/notices.ts';
 import { erasePerson } from '../../store/persons.ts';
 import { listContents, readObjects } from '../../store/read-objects.ts';
 import {
@@ -219,6 +220,7 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
       const { email, reason } = request.body;
       const customerKey = customerKeyOf(api.config.seal, email);
       await erasePerson(db, customerKey);
+      await eraseNotices(db, customerKey);
       await audit(api, request, { chain: `person/${customerKey}`, action: 'person.erased', why: reason });
       return { erased: true };
     },
