@@ -12,33 +12,31 @@ export type OpenStore = {
 
 /**
  * Opens `DATABASE_URL`, or else the embedded PostgreSQL of the folder. `serve` starts it, owns it and brings the schema
- * up to date; `beside` uses the one that a running service owns, and starts it for a moment where none runs. Throws
- * AppError `store-…`; beside a service of another version `store-schema-newer` or `store-schema-missing`.
+ * up to date; `beside` uses the one that a running service owns, and starts it for a moment where none runs; `empty` is
+ * for a restore and leaves the schema alone. Throws AppError `store-…`; beside a service of another version
+ * `store-schema-newer` or `store-schema-missing`.
  */
 export async function openStore(
   folder: Pick<DataFolder, 'postgres'>,
-  how: 'serve' | 'beside',
+  how: 'serve' | 'beside' | 'empty',
 ): Promise<OpenStore> {
   const given = process.env['DATABASE_URL'];
   const running = given ?? (how === 'beside' ? await findRunningPostgres(folder.postgres) : undefined);
   const server = running === undefined ? await startEmbeddedPostgres({ folder: folder.postgres }) : undefined;
-  try {
-    const db = await openDatabase({ url: running ?? server!.url });
-    const close = async (): Promise<void> => {
-      await db.close();
-      await server?.stop();
-    };
-    try {
-      // Somebody else may work on it: a command must not migrate under a running service of an older version.
-      const isShared = how === 'beside' && server === undefined;
-      await (isShared && (await hasSchema(db)) ? checkSchema(db) : migrateDatabase(db));
-      return { db, close };
-    } catch (error) {
-      await db.close();
-      throw error;
-    }
-  } catch (error) {
+  let db: Database | undefined;
+  const close = async (): Promise<void> => {
+    await db?.close();
     await server?.stop();
+  };
+  try {
+    db = await openDatabase({ url: running ?? server!.url });
+    // Somebody else may work on it: a command must not migrate under a running service of an older version.
+    const isShared = how === 'beside' && server === undefined;
+    if (isShared && (await hasSchema(db))) await checkSchema(db);
+    else if (how !== 'empty') await migrateDatabase(db);
+    return { db, close };
+  } catch (error) {
+    await close();
     throw error;
   }
 }

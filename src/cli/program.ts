@@ -1,8 +1,8 @@
 /** The command line: one file per command, one way to fail. */
 import { Command, CommanderError } from 'commander';
-import { readFileSync } from 'node:fs';
 import { AppError, errors, exitCodes, type ExitCode } from '../wire/errors.ts';
 import { addAuditCommand } from './audit-command.ts';
+import { addBackupCommands } from './backup-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { addExportOcelCommand } from './export-ocel-command.ts';
 import { addFactsCommand } from './facts-command.ts';
@@ -11,6 +11,7 @@ import { addMatchCommand } from './match-command.ts';
 import { addOrderCommand } from './order-command.ts';
 import { Output, say } from './output.ts';
 import { addPlanCommand } from './plan-command.ts';
+import { productVersion } from './product-version.ts';
 import { addServeCommand } from './serve-command.ts';
 import { auditSample } from './sample-audit.ts';
 
@@ -33,7 +34,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     .description(
       'Closes the loop on customer returns: one timeline and one answer across shop, ERP, CRM and payment gateway.',
     )
-    .version(versionText(), '-V, --version', 'print the version')
+    .version(productVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .addHelpText('before', examples)
     .showSuggestionAfterError()
@@ -53,6 +54,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addPlanCommand(program);
   addMatchCommand(program);
   addServeCommand(program);
+  addBackupCommands(program);
   try {
     if (args.length === 0) {
       await auditSample();
@@ -85,9 +87,3 @@ function report(error: unknown): number {
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
-
-function versionText(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string };
-  return version;
-}

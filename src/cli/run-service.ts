@@ -1,5 +1,4 @@
 /** The service as one process: PostgreSQL, engine, API, and the sandbox company where nothing is connected. */
-import { readFileSync } from 'node:fs';
 import { createApi } from '../api/create-api.ts';
 import { defaultLimits } from '../api/api-config.ts';
 import { createLogger } from '../api/log-requests.ts';
@@ -17,6 +16,7 @@ import { openNoticeChannels } from './notice-channels.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { openStore } from './open-store.ts';
 import { say } from './output.ts';
+import { productVersion } from './product-version.ts';
 
 export type ServeOptions = {
   readonly data: string;
@@ -50,7 +50,7 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
     const publicUrl = options.publicUrl ?? `http://${options.host}:${options.port}`;
     const logger = createLogger(process.env['REENTRY_LOG_LEVEL'] ?? 'warn');
     const app = createApi({
-      db, engine: service, clock: Date.now, config: { publicUrl, version: versionOf(), seal: folder.seal, logger },
+      db, engine: service, clock: Date.now, config: { publicUrl, version: productVersion(), seal: folder.seal, logger },
     }); // prettier-ignore
     await app.listen({ host: options.host, port: Number(options.port) });
     stops.push(() => app.close());
@@ -95,7 +95,7 @@ function makeService(db: Database, folder: DataFolder, sandbox: SandboxCompany |
   };
   const channels = openNoticeChannels(process.env);
   return createService({
-    db, policyFile, codeVersion: versionOf(),
+    db, policyFile, codeVersion: productVersion(),
     load: { findLive: findLiveConnector, zone, currency, random: Math.random, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
     clock: sandbox === undefined ? Date.now : () => sandbox.now(),
     isSimulated: sandbox !== undefined,
@@ -105,9 +105,4 @@ function makeService(db: Database, folder: DataFolder, sandbox: SandboxCompany |
     onError: (where, error) => say(`${where}: ${error instanceof Error ? error.message : String(error)}`),
     ...(sandbox !== undefined && { sandbox: () => ({ name: sandbox.name, now: new Date(sandbox.now()).toISOString() }), intervals: { sweepMs: 5_000 } }),
   }); // prettier-ignore
-}
-
-function versionOf(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { readonly version: string }).version;
 }

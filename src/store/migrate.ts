@@ -57,14 +57,19 @@ export async function readMigrations(folder: string = defaultFolder): Promise<re
 }
 
 /**
- * Applies what is missing and returns the versions applied. Throws AppError: `store-schema-newer` (nothing was
+ * Applies what is missing, up to version `through`, and returns the versions applied. Throws AppError: `store-schema-newer` (nothing was
  * touched), `store-migration-changed`, `store-migration-failed` (rolled back; earlier ones stay).
  */
-export async function migrateDatabase(db: Database, folder?: string): Promise<readonly number[]> {
+export async function migrateDatabase(
+  db: Database,
+  folder?: string,
+  through = Infinity,
+): Promise<readonly number[]> {
   const migrations = await readMigrations(folder);
   const applied: number[] = [];
   await ensureTable(db);
   for (const migration of migrations) {
+    if (migration.version > through) break;
     if (await applyMigration(db, migrations, migration)) applied.push(migration.version);
   }
   return applied;

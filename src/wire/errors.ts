@@ -113,6 +113,42 @@ export const errors = {
     exit: exitCodes.configuration,
     status: 500,
   },
+  'backup-damaged': {
+    sentence: 'The backup is damaged or not complete',
+    todo: 'Nothing was touched. Use another copy; check where this one was stored and how it was copied.',
+    exit: exitCodes.failed,
+    status: 422,
+  },
+  'backup-passphrase-missing': {
+    sentence: 'The backup is encrypted',
+    todo: 'Give its passphrase by --passphrase-file or in REENTRY_BACKUP_PASSPHRASE. Nothing was touched.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
+  'backup-passphrase-wrong': {
+    sentence: 'The passphrase does not open the backup',
+    todo: 'Check the passphrase; if it is right, the start of the file is damaged. Nothing was touched.',
+    exit: exitCodes.refused,
+    status: 422,
+  },
+  'backup-master-key': {
+    sentence: 'The master key is not the one of this backup',
+    todo: 'Give the key that the data was sealed with in REENTRY_MASTER_KEY; only encrypted backups carry it. Nothing was touched.',
+    exit: exitCodes.refused,
+    status: 422,
+  },
+  'backup-newer': {
+    sentence: 'The backup was made by a newer Reentry',
+    todo: 'Restore it with that version or a later one. Nothing was touched.',
+    exit: exitCodes.refused,
+    status: 422,
+  },
+  'restore-target-used': {
+    sentence: 'There is a database where the backup should go',
+    todo: 'Restore into an empty folder or database; move the old one aside first. Nothing was touched.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
   'store-folder-unwritable': {
     sentence: 'The data folder cannot be written',
     todo: 'Give the user that runs Reentry write permission on it, or choose another folder.',
