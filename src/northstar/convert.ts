@@ -8,11 +8,8 @@ import type { Column, EventLog } from './event-log.ts';
 import { objectCases } from './object-cases.ts';
 import type { ObjectLog } from './object-log.ts';
 import { ObjectLogBuilder } from './object-log-builder.ts';
-import { detectFormat, plainFile, type LogFormat } from './open-log.ts';
+import { formatOf, openLog, plainFile, type LogFormat } from './open-log.ts';
 import { readCsv, type CsvOptions } from './read-csv.ts';
-import { readOcelJson } from './read-ocel-json.ts';
-import { readOcelSqlite } from './read-ocel-sqlite.ts';
-import { readOcelXml } from './read-ocel-xml.ts';
 import { readXes } from './read-xes.ts';
 import { formatRfc3339, formatTime, type TimeForm } from './time-text.ts';
 import { writeCsv, type CsvHeader } from './write-csv.ts';
@@ -62,7 +59,7 @@ export async function convertLog(
   target: string,
   options: ConvertOptions = {},
 ): Promise<BalanceSheet> {
-  const from = options.from ?? (await detectFormat(source));
+  const from = options.from ?? (await formatOf(source, options.columns));
   const to = options.to ?? formatOfName(target);
   if (to === undefined)
     throw new ImportError(
@@ -70,6 +67,8 @@ export async function convertLog(
       `cannot tell the format of ${target}; name one of csv, xes, json, xml, sqlite`,
     );
   const gzip = /\.gz$/i.test(target);
+  if (to === 'ocel-csv')
+    throw new ImportError('target-format', 'OCEL as CSV is read, not written: it holds too little of a log');
   if (gzip && to === 'ocel-sqlite')
     throw new ImportError('target-format', 'SQLite is written unpacked: leave out .gz');
   // Beside the target, then renamed: whoever waits for the target never sees half of it, and it may be the source.
@@ -137,7 +136,9 @@ async function convertObjects(
   target: Target,
   options: ConvertOptions,
 ): Promise<BalanceSheet> {
-  const { log, balance } = from === 'ocel-json' ? readOcelJson(await plainFile(source)) : from === 'ocel-xml' ? await readOcelXml(source) : readOcelSqlite(source); // prettier-ignore
+  const opened = await openLog(source, { ...options, format: from });
+  if (opened.kind !== 'objects') throw new ImportError('ocel-not-ocel', `${from} holds cases, not objects`);
+  const { log, balance } = opened;
   if (target.format === 'csv' || target.format === 'xes')
     await writeCases(flattened(log, options.objectType), target, options);
   else await writeObjects(log, target, options);

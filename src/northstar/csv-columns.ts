@@ -24,11 +24,11 @@ const caseNames = [
   'ticket', 'incident id', 'object id', 'vorgang', 'fall', 'fallid', 'bestellung',
 ]; // prettier-ignore
 const activityNames = [
-  'concept:name', 'activity', 'activity name', 'activityname', 'event name', 'event type', 'event', 'task', 'task name',
+  'concept:name', 'ocel:activity', 'activity', 'activity name', 'activityname', 'event name', 'event type', 'event', 'task', 'task name',
   'step', 'action', 'operation', 'status', 'state', 'type', 'aktivitat', 'aktivität', 'ereignis', 'schritt',
 ]; // prettier-ignore
 const timeNames = [
-  'time:timestamp', 'timestamp', 'complete timestamp', 'completetime', 'complete time', 'end timestamp', 'end time',
+  'time:timestamp', 'ocel:timestamp', 'timestamp', 'complete timestamp', 'completetime', 'complete time', 'end timestamp', 'end time',
   'event time', 'eventtime', 'time', 'datetime', 'date time', 'date', 'occurred at', 'created at', 'at',
   'start timestamp', 'start time', 'zeitstempel', 'zeitpunkt', 'zeit', 'datum',
 ]; // prettier-ignore

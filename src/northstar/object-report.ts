@@ -1,7 +1,7 @@
 import type { BalanceSheet } from './balance-sheet.ts';
 import { countsByName, performanceRows, type Counts } from './case-report.ts';
 import { directlyFollows } from './directly-follows.ts';
-import { countExecutions } from './executions.ts';
+import { executionsOf } from './executions.ts';
 import { flatten, lifecycles, objectEdges } from './object-graph.ts';
 import { countChanges, type ObjectLog } from './object-log.ts';
 import type { Spread } from './performance-graph.ts';
@@ -39,13 +39,19 @@ export type ObjectReport = {
   readonly variants: ByType<number>;
   /** The number that PM4Py prints in place of `variants`: see `sliced-variants.ts`. For comparison only. */
   readonly variantsInPm4py: ByType<number>;
-  /** Groups of objects tied by common events. */
+  /** Groups of objects tied by common events, and how many kinds of them: see `executions.ts`. */
   readonly executions: number;
+  readonly executionVariants: number;
+  /** Executions per kind, most frequent first; the first hundred kinds. */
+  readonly topExecutionVariants: readonly number[];
+  /** Comparisons that took too many steps; their two executions stand as one kind. */
+  readonly executionsUndecided: number;
   readonly balance: BalanceSheet;
 };
 
 export function objectReport(log: ObjectLog, format: string, balance: BalanceSheet): ObjectReport {
   const lives = lifecycles(log);
+  const executions = executionsOf(log, lives);
   const activityNames = log.eventTypes.map(({ name }) => name);
   const typeNames = log.objectTypes.map(({ name }) => name);
   const idle = new Uint32Array(typeNames.length);
@@ -84,7 +90,10 @@ export function objectReport(log: ObjectLog, format: string, balance: BalanceShe
     endActivities: byType((row) => row.ends),
     variants: byType((row) => row.variants),
     variantsInPm4py: byType((row) => row.variantsInPm4py),
-    executions: countExecutions(log),
+    executions: executions.count,
+    executionVariants: executions.variants.length,
+    topExecutionVariants: executions.variants.slice(0, 100),
+    executionsUndecided: executions.undecided,
     balance,
   };
 }

@@ -4,12 +4,13 @@ import type { EventLog, EventOrder } from './event-log.ts';
 import { fileChunks, firstBytes } from './file-chunks.ts';
 import type { ObjectLog } from './object-log.ts';
 import { readCsv, type CsvOptions } from './read-csv.ts';
+import { isOcelHeader, readOcelCsv } from './read-ocel-csv.ts';
 import { readOcelJson } from './read-ocel-json.ts';
 import { readOcelSqlite } from './read-ocel-sqlite.ts';
 import { readOcelXml } from './read-ocel-xml.ts';
 import { readXes } from './read-xes.ts';
 
-export const logFormats = ['csv', 'xes', 'ocel-json', 'ocel-xml', 'ocel-sqlite'] as const;
+export const logFormats = ['csv', 'xes', 'ocel-json', 'ocel-xml', 'ocel-sqlite', 'ocel-csv'] as const;
 export type LogFormat = (typeof logFormats)[number];
 
 export type OpenOptions = {
@@ -55,13 +56,24 @@ export async function detectFormat(path: string): Promise<LogFormat> {
     .replace(/^(?:\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, '')
     .trimStart();
   if (text.startsWith('{') || text.startsWith('[')) return 'ocel-json';
-  if (!text.startsWith('<')) return 'csv';
+  if (text.startsWith('PAR1'))
+    throw new ImportError(
+      'log-parquet',
+      'this is Parquet, which event logs are not read from; write it as CSV',
+    );
+  if (!text.startsWith('<')) return isOcelHeader(text.split(/[\r\n]/, 1)[0]!) ? 'ocel-csv' : 'csv';
   return /<(?:object-types|event-types|objects|events)\b/.test(text) ? 'ocel-xml' : 'xes';
+}
+
+/** The format of a file; columns that were named make any CSV a log of cases. */
+export async function formatOf(path: string, columns: OpenOptions['columns']): Promise<LogFormat> {
+  const found = await detectFormat(path);
+  return found === 'ocel-csv' && columns !== undefined ? 'csv' : found;
 }
 
 /** Reads a log of any format. Throws ImportError with what is wrong and, where it helps, what to do. */
 export async function openLog(path: string, options: OpenOptions = {}): Promise<OpenedLog> {
-  const format = options.format ?? (await detectFormat(path));
+  const format = options.format ?? (await formatOf(path, options.columns));
   switch (format) {
     case 'csv': {
       const { log, balance } = readCsv(await plainFile(path), options);
@@ -71,6 +83,8 @@ export async function openLog(path: string, options: OpenOptions = {}): Promise<
       const { log, balance } = await readXes(path, options);
       return { kind: 'cases', format, log, balance };
     }
+    case 'ocel-csv':
+      return { kind: 'objects', format, ...readOcelCsv(await plainFile(path), options.delimiter) };
     case 'ocel-json':
       return { kind: 'objects', format, ...readOcelJson(await plainFile(path)) };
     case 'ocel-xml':

@@ -49,7 +49,7 @@ const sampleRows = 200;
  */
 export function readCsv(file: Uint8Array, options: CsvOptions = {}): CsvLog {
   const balance = new Balance('csv');
-  const { bytes, start, decode } = decoded(file, balance);
+  const { bytes, start, decode } = decodeCsv(file, balance);
   const delimiter = options.delimiter?.charCodeAt(0) ?? detectDelimiter(bytes, start);
   const scanner = new CsvScanner(bytes, delimiter, start);
   if (!scanner.next()) throw new ImportError('csv-empty', 'the file is empty: it has no header line');
@@ -172,7 +172,8 @@ function scanRows(
   return rows;
 }
 
-function setRowAside(scanner: CsvScanner, width: number, balance: Balance): void {
+/** Books a row that is not one. */
+export function setRowAside(scanner: CsvScanner, width: number, balance: Balance): void {
   if (scanner.unclosed) {
     balance.setAside(
       'events',
@@ -213,7 +214,8 @@ type Decoded = {
   readonly decode: (bytes: Uint8Array) => string;
 };
 
-function decoded(file: Uint8Array, balance: Balance): Decoded {
+/** Bytes whose texts `decode` reads, whatever the encoding of the file. */
+export function decodeCsv(file: Uint8Array, balance: Balance): Decoded {
   if ((file[0] === 0xff && file[1] === 0xfe) || (file[0] === 0xfe && file[1] === 0xff)) {
     const text = new TextDecoder(file[0] === 0xff ? 'utf-16le' : 'utf-16be').decode(file);
     return { bytes: Buffer.from(text), start: 0, decode: utf8 };

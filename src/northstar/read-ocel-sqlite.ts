@@ -4,19 +4,12 @@ import { Balance, ImportError } from './balance-sheet.ts';
 import { ObjectLogBuilder } from './object-log-builder.ts';
 import type { ObjectImport } from './read-ocel-json.ts';
 import { compareText } from './directly-follows.ts';
+import { readOcel1Sqlite } from './read-ocel1-sqlite.ts';
+import { neededTables, SqliteSource } from './sqlite-source.ts';
 import { TimeReader } from './time-text.ts';
 
-const neededTables = [
-  'event',
-  'object',
-  'event_object',
-  'object_object',
-  'event_map_type',
-  'object_map_type',
-];
-
 /**
- * Reads OCEL 2.0 SQLite, without writing to the file. Ids compare as text. Missing keys and constraints are no
+ * Reads OCEL 2.0 SQLite, or the three tables of OCEL 1.0, without writing to the file. Ids compare as text. Missing keys and constraints are no
  * obstacle; the six base tables are needed. Events of one time keep the order of the rows in their own tables, then
  * of their types by name: the order in which PM4Py sees them. Our own files number those rows through all tables, so
  * that nothing is left to the names.
@@ -29,8 +22,8 @@ export function readOcelSqlite(path: string): ObjectImport {
   try {
     checkLength(path);
     database = new DatabaseSync(path, { readOnly: true });
-    const source = new Source(database);
-    source.check();
+    const source = new SqliteSource(database);
+    if (source.version() === 1) return readOcel1Sqlite(source);
     readTypes(source, builder, balance);
     readObjects(source, builder);
     readEvents(source, builder, balance);
@@ -73,91 +66,10 @@ function checkLength(path: string): void {
   }
 }
 
-/** The tables of the database, by plain `select`. */
-class Source {
-  readonly #database: DatabaseSync;
-  readonly #tables: ReadonlyMap<string, string>;
-
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    const names = database.prepare("select name from sqlite_master where type = 'table'").all();
-    this.#tables = new Map(names.map((row) => [String(row['name']).toLowerCase(), String(row['name'])]));
-  }
-
-  check(): void {
-    const missing = neededTables.filter((name) => !this.#tables.has(name));
-    if (missing.length === 0) return;
-    const names = [...this.#tables.values()].slice(0, 20).join(', ') || 'no table';
-    const older = ['events', 'objects', 'relations'].every((name) => this.#tables.has(name))
-      ? ' (it looks like OCEL 1.0 SQLite, which is not read)'
-      : '';
-    throw new ImportError(
-      'sqlite-not-ocel',
-      `this SQLite file is not OCEL 2.0${older}: it has ${names}, and lacks ${missing.join(', ')}`,
-    );
-  }
-
-  /** Name of the table as the database spells it, or undefined. */
-  find(table: string): string | undefined {
-    return this.#tables.get(table.toLowerCase());
-  }
-
-  names(prefix: string): string[] {
-    return [...this.#tables.values()].filter((name) => name.toLowerCase().startsWith(prefix));
-  }
-
-  columns(table: string): { name: string; type: string }[] {
-    return this.#database
-      .prepare(`pragma table_info(${quoted(table)})`)
-      .all()
-      .map((row) => ({ name: String(row['name']), type: String(row['type']) }));
-  }
-
-  /** Rows in file order; columns as listed. Large whole numbers stay exact. */
-  *rows(table: string, columns: readonly string[], withRowid = false): Generator<SQLOutputValue[]> {
-    const known = new Set(this.columns(table).map((column) => column.name.toLowerCase()));
-    const lacks = columns.find((column) => !known.has(column.toLowerCase()));
-    if (lacks !== undefined)
-      throw new ImportError('sqlite-not-ocel', `table ${table} has no column ${lacks}`);
-    const statement = this.#database.prepare(
-      `select ${withRowid ? 'rowid, ' : ''}${columns.map(quoted).join(', ')} from ${quoted(this.find(table)!)} order by ${this.#fileOrder(table)}`,
-    );
-    statement.setReadBigInts(true);
-    statement.setReturnArrays(true);
-    yield* statement.iterate() as unknown as Iterable<SQLOutputValue[]>;
-  }
-
-  /** The same with the row's number after the first columns. */
-  *numberedRows(
-    table: string,
-    first: readonly string[],
-    then: readonly string[],
-  ): Generator<SQLOutputValue[]> {
-    const withRowid = this.#fileOrder(table) === 'rowid';
-    let count = 0n;
-    for (const row of this.rows(table, [...first, ...then], withRowid)) {
-      const number = withRowid ? row.shift()! : ++count;
-      yield [...row.slice(0, first.length), number, ...row.slice(first.length)];
-    }
-  }
-
-  /** By row number; a table made `without rowid` has its key order. */
-  #fileOrder(table: string): string {
-    const sql = this.#database
-      .prepare("select sql from sqlite_master where type = 'table' and lower(name) = ?")
-      .get(table.toLowerCase())?.['sql'];
-    return /without\s+rowid/i.test(String(sql)) ? '1' : 'rowid';
-  }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
 type TypeTable = { readonly type: string; readonly table: string };
 
 /** Tables of all types that have one; a type without table is noted. */
-function typeTables(source: Source, kind: 'event' | 'object', balance: Balance): TypeTable[] {
+function typeTables(source: SqliteSource, kind: 'event' | 'object', balance: Balance): TypeTable[] {
   const tables: TypeTable[] = [];
   for (const [type, map] of source.rows(`${kind}_map_type`, ['ocel_type', 'ocel_type_map'])) {
     const table = source.find(`${kind}_${String(map)}`);
@@ -179,11 +91,11 @@ function typeTables(source: Source, kind: 'event' | 'object', balance: Balance):
 
 const ownColumns = new Set(['ocel_id', 'ocel_time', 'ocel_changed_field']);
 
-function attributeColumns(source: Source, table: string): { name: string; type: string }[] {
+function attributeColumns(source: SqliteSource, table: string): { name: string; type: string }[] {
   return source.columns(table).filter((column) => !ownColumns.has(column.name.toLowerCase()));
 }
 
-function readTypes(source: Source, builder: ObjectLogBuilder, balance: Balance): void {
+function readTypes(source: SqliteSource, builder: ObjectLogBuilder, balance: Balance): void {
   for (const kind of ['event', 'object'] as const) {
     for (const [type, map] of source.rows(`${kind}_map_type`, ['ocel_type', 'ocel_type_map'])) {
       const table = source.find(`${kind}_${String(map)}`);
@@ -200,7 +112,7 @@ function readTypes(source: Source, builder: ObjectLogBuilder, balance: Balance):
     balance.note('no-event-types', 'the file has no tables of event types');
 }
 
-function readObjects(source: Source, builder: ObjectLogBuilder): void {
+function readObjects(source: SqliteSource, builder: ObjectLogBuilder): void {
   for (const [id, type] of source.rows('object', ['ocel_id', 'ocel_type'])) builder.addObject(id, type);
 }
 
@@ -212,7 +124,7 @@ type EventRow = {
   readonly values: SQLOutputValue[];
 };
 
-function readEvents(source: Source, builder: ObjectLogBuilder, balance: Balance): void {
+function readEvents(source: SqliteSource, builder: ObjectLogBuilder, balance: Balance): void {
   const rows = new Map<string, EventRow>();
   for (const { type, table } of typeTables(source, 'event', balance)) {
     const columns = attributeColumns(source, table).map((column) => column.name);
@@ -254,7 +166,7 @@ function readEvents(source: Source, builder: ObjectLogBuilder, balance: Balance)
 type EventHead = { readonly id: SQLOutputValue; readonly type: SQLOutputValue; readonly key: string };
 
 /** Events in the order that decides between equal times. */
-function orderedEvents(source: Source, rows: ReadonlyMap<string, EventRow>): EventHead[] {
+function orderedEvents(source: SqliteSource, rows: ReadonlyMap<string, EventRow>): EventHead[] {
   const heads: EventHead[] = [];
   for (const [id, type] of source.rows('event', ['ocel_id', 'ocel_type'])) {
     heads.push({ id: id ?? null, type: type ?? null, key: `${String(type)}\n${String(id)}` });
@@ -281,7 +193,7 @@ function timeText(value: SQLOutputValue | undefined): string | undefined {
   return value === null || value === undefined || value instanceof Uint8Array ? undefined : String(value);
 }
 
-function readRelations(source: Source, builder: ObjectLogBuilder, balance: Balance): void {
+function readRelations(source: SqliteSource, builder: ObjectLogBuilder, balance: Balance): void {
   for (const [event, object, qualifier] of source.rows('event_object', [
     'ocel_event_id',
     'ocel_object_id',
@@ -315,7 +227,7 @@ function readRelations(source: Source, builder: ObjectLogBuilder, balance: Balan
 }
 
 /** A row with `ocel_changed_field` changes that one attribute; a row without it gives values to all it names. */
-function readObjectValues(source: Source, builder: ObjectLogBuilder, balance: Balance): void {
+function readObjectValues(source: SqliteSource, builder: ObjectLogBuilder, balance: Balance): void {
   for (const { table } of typeTables(source, 'object', new Balance(''))) {
     const attributes = attributeColumns(source, table).map((column) => column.name);
     const columns = source.columns(table).map((column) => column.name.toLowerCase());

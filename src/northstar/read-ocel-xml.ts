@@ -2,20 +2,31 @@ import { Balance, ImportError } from './balance-sheet.ts';
 import { xmlText } from './file-chunks.ts';
 import { ObjectLogBuilder } from './object-log-builder.ts';
 import type { ObjectImport } from './read-ocel-json.ts';
+import { Ocel1XmlReader } from './read-ocel1-xml.ts';
 import { attributeOf, XmlScanner } from './xml-scan.ts';
 
 /**
- * Reads OCEL 2.0 XML, gzipped or not. References are read in all forms that published samples use:
+ * Reads OCEL 2.0 XML, or 1.0, gzipped or not. References are read in all forms that published samples use:
  * `<relationship object-id>`, `<object object-id>`, `<relobj object-id>`.
  * @throws ImportError for a file that is cut off, not well-formed, not OCEL, or uses entities.
  */
 export async function readOcelXml(path: string): Promise<ObjectImport> {
-  const reader = new OcelXmlReader();
-  const scanner = new XmlScanner(reader);
-  for await (const text of xmlText(path)) scanner.push(text);
+  let reader: OcelXmlReader | Ocel1XmlReader | undefined;
+  let scanner: XmlScanner | undefined;
+  for await (const text of xmlText(path)) {
+    // The first piece is at least 64 kB, or all there is.
+    reader ??= version1.test(text) ? new Ocel1XmlReader() : new OcelXmlReader();
+    scanner ??= new XmlScanner(reader);
+    scanner.push(text);
+  }
+  if (reader === undefined || scanner === undefined)
+    throw new ImportError('ocel-not-ocel', 'the file is empty');
   scanner.end();
   return reader.finish();
 }
+
+/** Only OCEL 1.0 has globals, and events and objects that carry nothing in their own tag. */
+const version1 = /<global\b|<event>|<object>/;
 
 type Owner = {
   kind: 'event' | 'object' | 'event-type' | 'object-type';

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Calendar } from '../../src/kernel/calendar.ts';
 import { BusinessClock } from '../../src/northstar/business-clock.ts';
 import type { CaseReport } from '../../src/northstar/case-report.ts';
-import { countExecutions } from '../../src/northstar/executions.ts';
+import { executionsOf } from '../../src/northstar/executions.ts';
 import { readJourney, writeJourney } from '../../src/northstar/journey-model.ts';
 import { logSkeleton } from '../../src/northstar/log-skeleton.ts';
 import {
@@ -17,6 +17,7 @@ import {
   type MapReport,
 } from '../../src/northstar/map-report.ts';
 import { Durations } from '../../src/northstar/open-waits.ts';
+import { lifecycles } from '../../src/northstar/object-graph.ts';
 import { readCsv } from '../../src/northstar/read-csv.ts';
 import { readOcelJson } from '../../src/northstar/read-ocel-json.ts';
 
@@ -206,7 +207,8 @@ test('related objects and business days are written and read back', () => {
 });
 
 test('executions are groups of objects tied by events', () => {
-  assert.equal(countExecutions(readOcelJson(Buffer.from(returns)).log), 2);
+  const { log } = readOcelJson(Buffer.from(returns));
+  assert.equal(executionsOf(log, lifecycles(log)).count, 2);
 });
 
 test('the log skeleton of a small log, whole', () => {
