@@ -46,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
       options.sandbox === true || !configured
         ? await beginSandbox(db, folder, options.seed, stops)
         : undefined;
-    const service = makeService(db, folder, sandbox);
+    const service = makeService(db, folder, sandbox, options.publicUrl);
     const publicUrl = options.publicUrl ?? `http://${options.host}:${options.port}`;
     const logger = createLogger(process.env['REENTRY_LOG_LEVEL'] ?? 'warn');
     const app = createApi({
@@ -87,7 +87,12 @@ async function beginSandbox(
   return sandbox;
 }
 
-function makeService(db: Database, folder: DataFolder, sandbox: SandboxCompany | undefined): Service {
+function makeService(
+  db: Database,
+  folder: DataFolder,
+  sandbox: SandboxCompany | undefined,
+  publicUrl: string | undefined,
+): Service {
   const policyFile = sandbox === undefined ? folder.policyFile : { ...sandboxPolicy, ...folder.policyFile };
   const { zone = 'UTC', currency = 'EUR' } = policyFile as {
     readonly zone?: string;
@@ -99,6 +104,8 @@ function makeService(db: Database, folder: DataFolder, sandbox: SandboxCompany |
     load: { findLive: findLiveConnector, zone, currency, random: Math.random, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
     clock: sandbox === undefined ? Date.now : () => sandbox.now(),
     isSimulated: sandbox !== undefined,
+    // Without one nobody outside can reach us, and a shop must not be told to send to itself.
+    ...(publicUrl !== undefined && { publicUrl }),
     tasks: ({ holder, signal }) => [
       { where: 'notices', everyMs: noticesMs, step: () => sendNotices(db, { holder, signal, seal: folder.seal, channels }) },
     ],

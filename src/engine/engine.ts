@@ -13,6 +13,7 @@ import { foldOrders, type FoldContext } from './fold-orders.ts';
 import { loadCoverage, recordCoverage } from './measure-coverage.ts';
 import { processDeliveries } from './receive.ts';
 import { sweepKind, takeCensus } from './sweep.ts';
+import { watchWebhooks } from './watch-webhooks.ts';
 
 export type EngineOptions = {
   readonly db: Database;
@@ -26,6 +27,8 @@ export type EngineOptions = {
   readonly onError?: (where: string, error: unknown) => void;
   /** Is `clock` simulated? Then reads cannot be compared with due times. */
   readonly isSimulated?: boolean;
+  /** Address under which systems reach us; without it no webhooks are set up. */
+  readonly publicUrl?: string;
   readonly intervals?: Partial<Intervals>;
   /** Further loops: notices, routing, what people are told. */
   readonly tasks?: (room: TaskRoom) => readonly EngineTask[];
@@ -53,6 +56,7 @@ export type Intervals = {
   readonly censusMs: number;
   readonly wakeMs: number;
   readonly coverageMs: number;
+  readonly webhookMs: number;
 };
 
 const intervalsDefault: Intervals = {
@@ -61,6 +65,7 @@ const intervalsDefault: Intervals = {
   censusMs: 6 * 3_600_000,
   wakeMs: 5_000,
   coverageMs: 24 * 3_600_000,
+  webhookMs: 10 * 60_000,
 };
 
 /** While the first import still changes it, coverage is measured again after this long. */
@@ -180,6 +185,13 @@ export function createEngine(options: EngineOptions): Engine {
       loop('census', intervals.censusMs, async () => (await censusAll(), 0));
       for (const { where, everyMs, step } of options.tasks?.({ holder, signal, context }) ?? [])
         loop(where, everyMs, step);
+      const { publicUrl } = options;
+      if (publicUrl !== undefined)
+        loop(
+          'webhooks',
+          intervals.webhookMs,
+          async () => (await watchWebhooks(db, systems, publicUrl, signal), 0),
+        );
       // A first import changes coverage all the time: it is measured until it stands still, then once a day.
       let measureAgainAt = 0;
       loop('coverage', firstCoverageMs, async () => {

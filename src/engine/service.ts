@@ -12,13 +12,14 @@ import { pageOrderKeys } from './measure-coverage.ts';
 import { checkRebuild, rebuildAll, type Difference } from './rebuild.ts';
 import { receiveDelivery, type Received } from './receive.ts';
 import { resetSweeps } from './sweep.ts';
+import { fingerprintConnections } from './watch-connections.ts';
 
 /** Says that something changed, never what. */
 export type Changed = { readonly kind: 'order' | 'connection' | 'policy'; readonly key?: string };
 
 export type ServiceOptions = Pick<
   EngineOptions,
-  'db' | 'codeVersion' | 'clock' | 'isSimulated' | 'onError' | 'intervals' | 'tasks'
+  'db' | 'codeVersion' | 'clock' | 'isSimulated' | 'onError' | 'intervals' | 'publicUrl' | 'tasks'
 > & {
   readonly load: LoadOptions;
   /** Parsed policy file; `{}` without one. */
@@ -28,6 +29,8 @@ export type ServiceOptions = Pick<
 };
 
 const checkTimeoutMs = 20_000;
+/** How soon a connection that the command line or another process changed is taken up. */
+const noticeMs = 10_000;
 
 export type Service = {
   start(): Promise<void>;
@@ -54,9 +57,13 @@ export function createService(options: ServiceOptions): Service {
   let engine: Engine | undefined;
   let state: 'starting' | 'running' | 'stopping' = 'starting';
   let restarting: Promise<void> = Promise.resolve();
+  /** Connections as they were when the engine was started with them. */
+  let known = '';
+  let noticing: NodeJS.Timeout | undefined;
 
   const begin = async (): Promise<void> => {
-    const { codeVersion, clock, isSimulated, onError, intervals, tasks } = options;
+    const { codeVersion, clock, isSimulated, onError, intervals, tasks, publicUrl } = options;
+    known = await fingerprintConnections(db);
     const systems = await loadSystems(db, options.load);
     const policy = await loadPolicy(db, options.policyFile);
     engine = createEngine({
@@ -64,6 +71,7 @@ export function createService(options: ServiceOptions): Service {
       ...(isSimulated !== undefined && { isSimulated }),
       ...(onError !== undefined && { onError }),
       ...(intervals !== undefined && { intervals }),
+      ...(publicUrl !== undefined && { publicUrl }),
       ...(tasks !== undefined && { tasks }),
       onFolded: (keys) => keys.forEach((key) => tell({ kind: 'order', key })),
     }); // prettier-ignore
@@ -76,6 +84,9 @@ export function createService(options: ServiceOptions): Service {
       if (state !== 'stopping') await begin();
     });
     await restarting;
+  };
+  const notice = async (): Promise<void> => {
+    if (state === 'running' && (await fingerprintConnections(db)) !== known) await restart();
   };
   const running = (): Engine => {
     if (engine === undefined) throw new Error('the engine has not started');
@@ -93,9 +104,14 @@ export function createService(options: ServiceOptions): Service {
     async start() {
       await begin();
       state = 'running';
+      noticing = setInterval(() => {
+        notice().catch((error: unknown) => options.onError?.('connections', error));
+      }, noticeMs);
+      noticing.unref();
     },
     async stop() {
       state = 'stopping';
+      clearInterval(noticing);
       await restarting;
       await engine?.stop();
     },

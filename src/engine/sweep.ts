@@ -7,7 +7,8 @@ import { readClock, releaseLease, renewLease, takeLease } from '../store/leases.
 import { listKnownObjects } from '../store/missing-objects.ts';
 import { findSweepCursor, saveSweepCursor } from '../store/sweep-cursors.ts';
 import { storeObservations } from '../store/store-observations.ts';
-import { setConnectionHealth, setConnectionStatus } from '../store/connections.ts';
+import { findConnection, setConnectionHealth, setConnectionStatus } from '../store/connections.ts';
+import { setConnectionProblem } from './connection-problems.ts';
 import type { ConnectedSystem } from './connected-system.ts';
 import { requestRead, toStored } from './receive.ts';
 
@@ -84,6 +85,8 @@ export async function takeCensus(
   const { live, settings } = system;
   if (live === undefined) return { is: 'skipped' };
   const { connection } = settings;
+  // Stopped by the census of another kind a moment ago.
+  if ((await findConnection(db, connection))?.status === 'stopped') return { is: 'skipped' };
   const key = `census/${connection}/${kind}`;
   const lease = await takeLease(db, key, options.holder, leaseMs);
   if (lease === undefined) return { is: 'skipped' };
@@ -112,8 +115,13 @@ export async function takeCensus(
         known: total,
         missing: known.size,
       });
+      await setConnectionProblem(db, connection, 'census-alarm', {
+        note: `${known.size} of ${total} records of the kind ${kind} are missing at once, so the connection was stopped and nothing was taken for gone. Look in the system whether they were really deleted or only hidden (rights, a plugin, another database), then resume the connection.`,
+        since: await readClock(db),
+      });
       return { is: 'alarm', known: total, missing: known.size };
     }
+    await setConnectionProblem(db, connection, 'census-alarm', undefined);
     await requestRead(db, [...known.values()], 'census');
     await requestRead(db, unknown, 'census');
     return { is: 'done', known: total, missing: known.size };

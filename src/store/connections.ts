@@ -59,6 +59,17 @@ export async function listConnections(db: Runner): Promise<readonly Connection[]
   return db.run(listConnectionsStatement, []);
 }
 
+const findConnectionStatement = statement<Connection, [string]>(
+  'find-connection',
+  'reference',
+  `select ${columns} from connections where connection = $1 and status <> 'removed'`,
+);
+
+/** The connection of that name, or undefined. */
+export async function findConnection(db: Runner, name: string): Promise<Connection | undefined> {
+  return (await db.run(findConnectionStatement, [name]))[0];
+}
+
 const setStatusStatement = statement<object, [string, string]>(
   'set-connection-status',
   'reference',
