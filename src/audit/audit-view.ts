@@ -1,9 +1,8 @@
 /** What of an audit is shown: its head and the orders with problems, ranked. */
 import type { ControlId } from '../kernel/controls.ts';
 import type { Feed } from '../kernel/feeds.ts';
-import type { OrderState, Problem } from '../kernel/order-state.ts';
+import type { Problem } from '../kernel/order-state.ts';
 import type { ReportHead, ReportOrder } from '../wire/audit-report.ts';
-import type { ReportBuilder } from './report-builder.ts';
 
 export type AuditView = {
   readonly head: ReportHead;
@@ -15,24 +14,6 @@ export type AuditView = {
 
 /** One open problem with its order. */
 export type ShownProblem = { readonly order: ReportOrder; readonly problem: Problem };
-
-/** Takes states and keeps the orders that have problems; with `all`, every order. */
-export class OrderCollector {
-  readonly #all: boolean;
-  orders: ReportOrder[] = [];
-
-  constructor(all: boolean) {
-    this.#all = all;
-  }
-
-  /** Starts anew with a builder that describes orders. */
-  begin(builder: ReportBuilder): (state: OrderState) => void {
-    this.orders = [];
-    return (state) => {
-      if (this.#all || state.problems.length > 0) this.orders.push(builder.order(state));
-    };
-  }
-}
 
 /** Orders with open problems, worst first: money gone, then goods stuck, then books, then age. */
 export function rankBroken(orders: readonly ReportOrder[]): ReportOrder[] {

@@ -1,37 +1,44 @@
 /**
  * Many short byte strings in few large blocks: a million lines cost their bytes and nothing for the collector of
- * garbage to walk over.
+ * garbage to walk over. The blocks are shared memory, so that another thread reads them where they are.
  */
-import { NumberColumn } from './number-column.ts';
 
-const slabBytes = 8 << 20;
+const slabBytes = 4 << 20;
+
+/** A block of bytes that threads share. */
+export type Slab = Buffer<SharedArrayBuffer>;
+
+export const newSlab = (bytes: number): Slab => Buffer.from(new SharedArrayBuffer(bytes));
 
 export class ByteSlabs {
-  readonly #slabs: Buffer[] = [];
-  readonly #slabOf = new NumberColumn();
-  readonly #startOf = new NumberColumn();
-  readonly #lengthOf = new NumberColumn();
+  readonly #slabs: Slab[] = [];
+  /** The block that takes single strings; others came filled. */
+  #open = -1;
   #free = 0;
 
-  /** Copies bytes; gives their number, counting from 0. */
-  add(bytes: Buffer): number {
-    let slab = this.#slabs.at(-1);
-    if (slab === undefined || this.#free + bytes.length > slab.length) {
-      slab = Buffer.allocUnsafeSlow(Math.max(slabBytes, bytes.length));
-      this.#slabs.push(slab);
+  /** Copies bytes; gives the block and the place in it where they are. */
+  add(bytes: Buffer): { readonly slab: number; readonly start: number } {
+    if (this.#open < 0 || this.#free + bytes.length > this.#slabs[this.#open]!.length) {
+      this.#open = this.adopt(newSlab(Math.max(slabBytes, bytes.length)));
       this.#free = 0;
     }
-    bytes.copy(slab, this.#free);
-    this.#slabOf.push(this.#slabs.length - 1);
-    this.#startOf.push(this.#free);
-    this.#lengthOf.push(bytes.length);
+    bytes.copy(this.#slabs[this.#open]!, this.#free);
+    const start = this.#free;
     this.#free += bytes.length;
-    return this.#slabOf.length - 1;
+    return { slab: this.#open, start };
   }
 
-  /** The text of one entry. */
-  text(index: number): string {
-    const start = this.#startOf.get(index);
-    return this.#slabs[this.#slabOf.get(index)]!.toString('utf8', start, start + this.#lengthOf.get(index));
+  /** Takes a filled block as it is; gives its number. */
+  adopt(slab: Slab): number {
+    this.#slabs.push(slab);
+    return this.#slabs.length - 1;
+  }
+
+  all(): readonly Slab[] {
+    return this.#slabs;
+  }
+
+  bytes(slab: number, start: number, length: number): Buffer {
+    return this.#slabs[slab]!.subarray(start, start + length);
   }
 }

@@ -28,7 +28,7 @@ export class GzipDamaged extends Error {
   override readonly name = 'GzipDamaged';
 }
 
-/** Pieces of the file. Throws `file-unreadable`, and `GzipDamaged` after the last good piece. */
+/** Pieces of the file, each valid until the next is asked for. Throws `file-unreadable`, and `GzipDamaged` after the last good piece. */
 export async function* fileChunks(file: FoundFile, gzip: boolean): AsyncGenerator<Buffer> {
   if (!gzip) {
     yield* plainChunks(file);
@@ -45,13 +45,16 @@ export async function* fileChunks(file: FoundFile, gzip: boolean): AsyncGenerato
   }
 }
 
-/** Nothing else waits meanwhile, and reading at once saves a tenth of the time of a large file. */
+/**
+ * Nothing else waits meanwhile, and reading at once saves a tenth of the time of a large file. A piece is overwritten
+ * by the next one.
+ */
 function* plainChunks(file: FoundFile): Generator<Buffer> {
   let descriptor: number | undefined;
   try {
     descriptor = openSync(file.path, 'r');
+    const chunk = Buffer.allocUnsafe(chunkBytes);
     for (;;) {
-      const chunk = Buffer.allocUnsafe(chunkBytes);
       const length = readSync(descriptor, chunk, 0, chunkBytes, null);
       if (length === 0) return;
       yield length === chunkBytes ? chunk : chunk.subarray(0, length);

@@ -8,37 +8,21 @@ export class IdTable {
   /** Slot + 1; 0: free. */
   #slots = new Int32Array(1 << 12);
   #size = 0;
-  /** Of the id that was looked for last. */
-  #hashLeft = 0;
-  #hashRight = 0;
 
-  /** The slot of an id, or undefined after noting `slot` for it. */
-  findOrAdd(id: string, slot: number): number | undefined {
+  /** The slot of the id with this hash, or undefined after noting `slot` for it. */
+  findOrAdd(left: number, right: number, slot: number): number | undefined {
     if (this.#size * 2 >= this.#slots.length) this.#grow();
-    const at = this.#find(id);
+    const at = this.#place(left, right);
     const known = this.#slots[at]!;
     if (known !== 0) return known - 1;
-    this.#set(at, this.#hashLeft, this.#hashRight, slot + 1);
+    this.#set(at, left, right, slot + 1);
     this.#size++;
     return undefined;
   }
 
   /** Notes another slot for an id that is known. */
-  replace(id: string, slot: number): void {
-    this.#slots[this.#find(id)] = slot + 1;
-  }
-
-  #find(id: string): number {
-    let left = 0x9e3779b9 | 0;
-    let right = 0x243f6a88 | 0;
-    for (let index = 0; index < id.length; index++) {
-      const code = id.charCodeAt(index);
-      left = Math.imul(left ^ code, 0x01000193);
-      right = Math.imul(right ^ code, 0x5bd1e995) ^ (right >>> 15);
-    }
-    this.#hashLeft = left;
-    this.#hashRight = right;
-    return this.#place(left, right);
+  replace(left: number, right: number, slot: number): void {
+    this.#slots[this.#place(left, right)] = slot + 1;
   }
 
   #place(left: number, right: number): number {
@@ -66,4 +50,22 @@ export class IdTable {
       this.#set(this.#place(lefts[at]!, rights[at]!), lefts[at]!, rights[at]!, slots[at]!);
     }
   }
+}
+
+/** Writes the hash of `prefix` + `id` to two places of `into`, beginning at `at`. */
+export function hashId(prefix: string, id: string, into: Int32Array, at: number): void {
+  let left = 0x9e3779b9 | 0;
+  let right = 0x243f6a88 | 0;
+  for (let index = 0; index < prefix.length; index++) {
+    const code = prefix.charCodeAt(index);
+    left = Math.imul(left ^ code, 0x01000193);
+    right = Math.imul(right ^ code, 0x5bd1e995) ^ (right >>> 15);
+  }
+  for (let index = 0; index < id.length; index++) {
+    const code = id.charCodeAt(index);
+    left = Math.imul(left ^ code, 0x01000193);
+    right = Math.imul(right ^ code, 0x5bd1e995) ^ (right >>> 15);
+  }
+  into[at] = left;
+  into[at + 1] = right;
 }

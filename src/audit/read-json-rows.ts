@@ -2,7 +2,7 @@
  * The JSON values of one file: the elements of an array, the lines of an NDJSON file, or one document. What does
  * not parse is set aside with its line and column; whole values before and after it are kept.
  */
-import { brokenLine } from './line-reader.ts';
+import { brokenLine } from './line-blocks.ts';
 import { locateJsonError, placeOf } from './locate-json-error.ts';
 
 export type RowSink = {

@@ -15,6 +15,10 @@ export class Recognizer {
     this.#hint = hint;
   }
 
+  get preferred(): ConnectorPure | undefined {
+    return this.#preferred;
+  }
+
   /** Lets the connector that knows most of a sample go first. Ties: registry order. */
   prefer(sample: readonly unknown[]): void {
     const some = sample.slice(0, sampleMax);

@@ -1,91 +1,139 @@
 /**
  * Reconciles canonical facts alone. They name their order by its number and nothing else, so the lines of one
- * number are read, filed and folded by themselves, and forgotten: memory holds one order at a time.
+ * number are read, filed and folded by themselves, and forgotten: memory holds one order at a time, and several
+ * threads can each take some orders.
  *
  * Coverage has to be known before the first order is folded, and reading everything twice would cost a third of the
  * time. So which feeds speak is guessed from a sample and counted while folding; where the guess was wrong, all is
  * folded again with what was counted.
  */
-import { addCoverage, feedState, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
-import { Filing, type Filed, type Orphan } from '../kernel/file-facts.ts';
-import { orderFacts, positionsOf } from '../kernel/fold.ts';
+import { feedState, mergeCoverage, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
+import type { Orphan } from '../kernel/file-facts.ts';
 import type { Policy } from '../kernel/policy.ts';
-import { factsUntil, OrderFolder } from './order-folder.ts';
+import type { ReportOrder } from '../wire/audit-report.ts';
+import { ChunkReader, type FactChunk } from './fact-chunk.ts';
+import { foldChunk, measureChunk, type FoldedChunk } from './fold-chunk.ts';
+import type { LaneTask, PassTerms } from './lane-work.ts';
+import type { Lanes } from './lanes.ts';
 import type { Reconciled, ReconcileOptions, Visit } from './reconcile.ts';
+import type { ReportBuilder } from './report-builder.ts';
 import type { StreamedFacts } from './streamed-facts.ts';
 
 /** Fewer orders than this are all looked at first: then the guess is the truth. */
 const sampleMin = 4096;
 const sampleEvery = 16;
+const ordersPerChunk = 256;
 
+type Counted = Map<Feed, Map<string, Count>>;
+type Outcome = Omit<Reconciled, 'states'>;
+
+/** In this thread, one state after the other. */
 export function reconcileStreamed(
   streamed: StreamedFacts,
   policy: Policy,
   now: number,
   begin: () => Visit,
   options: ReconcileOptions,
-): Omit<Reconciled, 'states'> {
-  const terms = streamed.groups();
-  let coverage = sampleCoverage(streamed, terms, options.until);
+): Outcome {
+  const orders = streamed.orders();
+  const { slabs, settings } = streamed.source();
+  const reader = new ChunkReader(slabs, settings);
+  let coverage: Counted = new Map();
+  for (const chunk of chunksOf(streamed, sampleOf(orders)))
+    measureChunk(reader, chunk, options.until, coverage);
   for (;;) {
-    const counted = new Map<Feed, Map<string, Count>>();
-    const folder = new OrderFolder(policy, now, streamed.unread, options);
-    const orphans: Orphan[] = [];
+    const pass = new Pass(streamed);
     const visit = begin();
-    for (const term of terms) {
-      const { filed, refused } = fileGroup(streamed, term);
-      orphans.push(...filed.orphans);
-      for (const order of filed.orders.values()) {
-        const take: Visit = (state) => {
-          addCoverage(counted, state.positions);
-          visit(state);
-        };
-        folder.fold(order, coverage, take, refused);
-      }
-    }
-    if (watchAlike(coverage, counted)) {
-      const { unread, factCount } = streamed;
-      return { orphans, unread, coverage: counted, factCount, laterCount: folder.laterCount };
-    }
-    coverage = counted;
+    for (const chunk of chunksOf(streamed, orders))
+      pass.take(chunk, foldChunk(reader, chunk, { policy, now, coverage, ...options }, pass.counted, visit));
+    if (watchAlike(coverage, pass.counted)) return pass.outcome();
+    coverage = pass.counted;
   }
 }
 
-function sampleCoverage(
+/** What a report is made of. `begin` may be called a second time, and then what was taken before does not count. */
+export type ReportSink = {
+  begin(): {
+    readonly builder: ReportBuilder;
+    /** Takes orders with problems, and every order as JSON where that is wanted. */
+    take(orders: readonly ReportOrder[], rows: readonly string[]): void;
+  };
+};
+
+/** With all threads there are, straight to what a report shows. */
+export async function reportStreamed(
   streamed: StreamedFacts,
-  terms: readonly string[],
-  until: number | undefined,
-): Map<Feed, Map<string, Count>> {
-  const coverage = new Map<Feed, Map<string, Count>>();
-  const step = terms.length < sampleMin * sampleEvery ? 1 : sampleEvery;
-  for (let index = 0; index < terms.length; index += step) {
-    for (const order of fileGroup(streamed, terms[index]!).filed.orders.values()) {
-      addCoverage(coverage, positionsOf(orderFacts(factsUntil(order.facts, until)), order.home));
-    }
+  lanes: Lanes,
+  terms: Omit<PassTerms, 'source' | 'fold'> & { readonly fold: Omit<PassTerms['fold'], 'coverage'> },
+  sink: ReportSink,
+): Promise<Outcome> {
+  const orders = streamed.orders();
+  const source = streamed.source();
+  let coverage: Counted = new Map();
+  const guess = (result: Counted): void => mergeCoverage(coverage, result);
+  lanes.begin({ ...terms, source, fold: { ...terms.fold, coverage } });
+  const sample = tasksOf('measure', chunksOf(streamed, sampleOf(orders)));
+  await lanes.run(sample, (result) => result.did === 'measure' && guess(result.counted as Counted));
+  for (;;) {
+    lanes.begin({ ...terms, source, fold: { ...terms.fold, coverage } });
+    const pass = new Pass(streamed);
+    const { builder, take } = sink.begin();
+    await lanes.run(tasksOf('fold', chunksOf(streamed, orders)), (result, task) => {
+      if (result.did !== 'fold') return;
+      const { folded } = result;
+      pass.take(task.chunk, folded);
+      mergeCoverage(pass.counted, folded.counted);
+      builder.addPart(folded.part);
+      take(folded.orders, folded.rows);
+    });
+    if (watchAlike(coverage, pass.counted)) return pass.outcome();
+    coverage = pass.counted;
   }
-  return coverage;
 }
 
-/**
- * Files the lines of one number. Where exactly one of them is the order, and from the shop, all others name it and
- * nothing else: that is most of them, and takes no search.
- */
-function fileGroup(
-  streamed: StreamedFacts,
-  term: string,
-): { readonly filed: Filed; readonly refused: readonly string[] } {
-  const { objects, refused } = streamed.group(term);
-  const orders = objects.filter(({ facts }) => facts[0]!.type === 'order.placed');
-  const [order] = orders;
-  if (orders.length === 1 && order!.facts[0]!.system === 'shop') {
-    const home = order!.facts[0]!.connection;
-    const orderKey = `${home}/${order!.ref.slice(order!.ref.lastIndexOf('/') + 1)}`;
-    const facts = objects.map((object) => object.facts[0]!);
-    return { filed: { orders: new Map([[orderKey, { orderKey, home, facts }]]), orphans: [] }, refused };
+/** What one pass over all orders came to. */
+class Pass {
+  readonly counted: Counted = new Map();
+  readonly #streamed: StreamedFacts;
+  readonly #orphans: Orphan[] = [];
+  #laterCount = 0;
+
+  constructor(streamed: StreamedFacts) {
+    this.#streamed = streamed;
   }
-  const filing = new Filing();
-  for (const object of objects) filing.add(object);
-  return { filed: filing.file(), refused };
+
+  take(chunk: FactChunk, { orphans, refused, laterCount }: FoldedChunk): void {
+    this.#streamed.refuse(chunk, refused);
+    this.#orphans.push(...orphans);
+    this.#laterCount += laterCount;
+  }
+
+  outcome(): Outcome {
+    const { unread, factCount } = this.#streamed;
+    return {
+      orphans: this.#orphans,
+      unread,
+      coverage: this.counted,
+      factCount,
+      laterCount: this.#laterCount,
+    };
+  }
+}
+
+function sampleOf(orders: readonly string[]): readonly string[] {
+  if (orders.length < sampleMin * sampleEvery) return orders;
+  return orders.filter((_, index) => index % sampleEvery === 0);
+}
+
+function* chunksOf(streamed: StreamedFacts, orders: readonly string[]): Generator<FactChunk> {
+  for (let from = 0; from < orders.length; from += ordersPerChunk)
+    yield streamed.chunk(orders.slice(from, from + ordersPerChunk));
+}
+
+type ChunkTask = Extract<LaneTask, { chunk: FactChunk }>;
+
+function* tasksOf(what: ChunkTask['do'], chunks: Iterable<FactChunk>): Generator<ChunkTask> {
+  for (const chunk of chunks) yield { do: what, chunk };
 }
 
 /** Do two measurements let the same controls speak? Nothing else of them reaches a fold. */

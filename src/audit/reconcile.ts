@@ -46,6 +46,10 @@ export type ReconcileOptions = {
   readonly until?: number;
 };
 
+/** Are canonical facts all there is? Then each order can be read by itself. */
+export const areAlone = (streamed: StreamedFacts, connections: readonly ConnectionObjects[]): boolean =>
+  streamed.factCount > 0 && connections.every(({ objects }) => objects.size === 0);
+
 /** Takes states one by one. */
 export type Visit = (state: OrderState) => void;
 
@@ -78,13 +82,8 @@ export function reconcileEach(
   options: ReconcileOptions = {},
 ): Omit<Reconciled, 'states'> {
   const { streamed } = options;
-  if (
-    streamed !== undefined &&
-    streamed.factCount > 0 &&
-    connections.every(({ objects }) => objects.size === 0)
-  ) {
+  if (streamed !== undefined && areAlone(streamed, connections))
     return reconcileStreamed(streamed, policy, now, begin, options);
-  }
   const filing = new Filing();
   const unread: UnreadObject[] = [];
   let factCount = 0;

@@ -23,6 +23,17 @@ export type ReportOptions = {
   readonly language: Language;
 };
 
+/** What the states that one builder took come to; plain data. */
+export type ReportPart = {
+  readonly orders: number;
+  readonly withReturn: number;
+  readonly verdicts: Readonly<Record<Verdict, number>>;
+  readonly problems: ReportTotals['problems'];
+  readonly groups: readonly ReportGroup[];
+  readonly stake: readonly StakeIn[];
+  readonly silent: ReportHead['notWatched'];
+};
+
 type Group = {
   control: ControlId;
   owner: string;
@@ -41,6 +52,11 @@ class StakeSums {
     let sums = this.#byCurrency.get(currency);
     if (sums === undefined) this.#byCurrency.set(currency, (sums = { gone: 0, stuck: 0, books: 0 }));
     sums[kind] += minor;
+  }
+
+  addAll(list: readonly StakeIn[]): void {
+    for (const sums of list)
+      for (const kind of ['gone', 'stuck', 'books'] as const) this.add(sums.currency, kind, sums[kind]);
   }
 
   list(): StakeIn[] {
@@ -75,22 +91,62 @@ export class ReportBuilder {
     if (!state.hasReturn) return;
     this.#withReturn++;
     for (const problem of state.problems) this.#addProblem(problem, state);
-    for (const { control, missing } of state.notWatched) {
-      const key = `${control} ${missing.join(' ')}`;
-      const silent = this.#silent.get(key);
-      if (silent === undefined) this.#silent.set(key, { control, orders: 1, missing });
-      else silent.orders++;
+    for (const { control, missing } of state.notWatched) this.#addSilent(control, missing, 1);
+  }
+
+  /** All that was counted so far, to be added to another builder. */
+  part(): ReportPart {
+    return {
+      orders: this.#orders,
+      withReturn: this.#withReturn,
+      verdicts: this.#verdicts,
+      problems: this.#problems,
+      groups: this.#listGroups(),
+      stake: this.#stake.list(),
+      silent: [...this.#silent.values()],
+    };
+  }
+
+  /** Counts what another builder counted. */
+  addPart(part: ReportPart): void {
+    this.#orders += part.orders;
+    this.#withReturn += part.withReturn;
+    for (const verdict of ['breaks', 'incomplete', 'pending', 'closed'] as const)
+      this.#verdicts[verdict] += part.verdicts[verdict];
+    for (const state of ['open', 'waiting', 'pending'] as const)
+      this.#problems[state] += part.problems[state];
+    this.#stake.addAll(part.stake);
+    for (const { control, missing, orders } of part.silent) this.#addSilent(control, missing, orders);
+    for (const one of part.groups) {
+      const group = this.#groupOf(one.control, one.owner);
+      for (const count of ['open', 'waiting', 'pending', 'units'] as const) group[count] += one[count];
+      group.stake.addAll(one.stake);
     }
   }
 
-  #addProblem(problem: Problem, state: OrderState): void {
-    const key = `${problem.control} ${problem.owner}`;
+  #addSilent(control: ControlId, missing: readonly Feed[], orders: number): void {
+    const key = `${control} ${missing.join(' ')}`;
+    const silent = this.#silent.get(key);
+    if (silent === undefined) this.#silent.set(key, { control, orders, missing });
+    else silent.orders += orders;
+  }
+
+  #groupOf(control: ControlId, owner: string): Group {
+    const key = `${control} ${owner}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      const { control, owner } = problem;
       group = { control, owner, open: 0, waiting: 0, pending: 0, units: 0, stake: new StakeSums() };
       this.#groups.set(key, group);
     }
+    return group;
+  }
+
+  #listGroups(): ReportGroup[] {
+    return [...this.#groups.values()].map((group) => ({ ...group, stake: group.stake.list() }));
+  }
+
+  #addProblem(problem: Problem, state: OrderState): void {
+    const group = this.#groupOf(problem.control, problem.owner);
     const counted =
       problem.state === 'pending' ? 'pending' : problem.waitsFor === undefined ? 'open' : 'waiting';
     group[counted]++;
@@ -148,10 +204,7 @@ export class ReportBuilder {
   }
 
   #totals(facts: number, others: number): ReportTotals {
-    const groups: ReportGroup[] = [...this.#groups.values()].map((group) => ({
-      ...group,
-      stake: group.stake.list(),
-    }));
+    const groups = this.#listGroups();
     groups.sort(
       (left, right) =>
         right.open - left.open ||

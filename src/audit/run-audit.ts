@@ -4,16 +4,19 @@ import { connectors } from '../connectors/registry.ts';
 import type { OrderState } from '../kernel/order-state.ts';
 import { defaultPolicyFile, parsePolicyFile, type PolicyFile } from '../kernel/policy-file.ts';
 import type { Language } from '../kernel/wording.ts';
-import type { ReportHead } from '../wire/audit-report.ts';
+import type { ReportHead, ReportOrder } from '../wire/audit-report.ts';
 import { AppError } from '../wire/errors.ts';
 import { decodeText } from './decode-text.ts';
 import { findFiles, isMissing, type FoundFile } from './find-files.ts';
 import { findOrphans, findUnread } from './find-others.ts';
-import { loadExports } from './load-exports.ts';
+import { OrderTaker } from './lane-work.ts';
+import { Lanes } from './lanes.ts';
+import { loadExports, type Loaded } from './load-exports.ts';
 import { locateJsonError, placeOf } from './locate-json-error.ts';
 import { parseManifest, readTimes, type ReadTimes } from './read-times.ts';
-import { reconcileEach } from './reconcile.ts';
-import { ReportBuilder } from './report-builder.ts';
+import { areAlone, reconcileEach, type Reconciled } from './reconcile.ts';
+import { reportStreamed } from './reconcile-streamed.ts';
+import { ReportBuilder, type ReportOptions } from './report-builder.ts';
 
 export type AuditInput = {
   readonly paths: readonly string[];
@@ -38,6 +41,60 @@ export async function runAudit(
   input: AuditInput,
   begin: (builder: ReportBuilder) => (state: OrderState) => void,
 ): Promise<AuditRun> {
+  const audit = await loadAudit(input);
+  try {
+    return visitStates(audit, begin);
+  } finally {
+    await audit.lanes.close();
+  }
+}
+
+/**
+ * Runs an audit for its report alone: states are not handed over, so that several threads can fold. `rows`: is every
+ * order wanted as JSON? `begin` gives who takes orders with problems and those rows, as in `runAudit`.
+ */
+export async function reportAudit(
+  input: AuditInput,
+  rows: boolean,
+  begin: () => (orders: readonly ReportOrder[], rows: readonly string[]) => void,
+): Promise<AuditRun> {
+  const audit = await loadAudit(input);
+  const { loaded, describe, now } = audit;
+  try {
+    if (!areAlone(loaded.streamed, loaded.connections)) {
+      return visitStates(audit, (builder) => {
+        const take = begin();
+        return (state) => {
+          const taker = new OrderTaker(builder, rows);
+          taker.describe(state);
+          take(taker.orders, taker.rows);
+        };
+      });
+    }
+    let builder = new ReportBuilder(describe);
+    const fold = { policy: describe.policy, now, incomplete: loaded.incomplete, until: now };
+    const found = await reportStreamed(
+      loaded.streamed,
+      audit.lanes,
+      { fold, report: describe, rows },
+      { begin: () => ({ builder: (builder = new ReportBuilder(describe)), take: begin() }) },
+    );
+    return finish(audit, builder, found);
+  } finally {
+    await audit.lanes.close();
+  }
+}
+
+type LoadedAudit = {
+  readonly settings: PolicyFile;
+  readonly policyShown: ReportHead['policy'];
+  readonly loaded: Loaded;
+  readonly now: number;
+  readonly describe: ReportOptions;
+  readonly lanes: Lanes;
+};
+
+async function loadAudit(input: AuditInput): Promise<LoadedAudit> {
   const all = findFiles(input.paths);
   const policyFile = input.policyPath ?? all.find((file) => isNamed(file, 'policy.json'))?.path;
   const policyShown =
@@ -48,18 +105,33 @@ export async function runAudit(
   const times = manifest === undefined ? undefined : readManifest(manifest);
   const files = all.filter((file) => file.path !== policyFile && !(file === manifest && times !== undefined));
   const { policy } = settings;
-  const loaded = await loadExports(files, {
-    connections: settings.connections,
-    zone: policy.zone,
-    currency: settings.currency,
-    readTimes: times ?? readTimes(new Map(), input.readAt),
-  });
-  const now = input.asOf(policy.zone);
-  const describe = { policy, asOf: new Date(now).toISOString(), language: input.language };
+  const lanes = new Lanes();
+  try {
+    const loaded = await loadExports(files, {
+      connections: settings.connections,
+      zone: policy.zone,
+      currency: settings.currency,
+      readTimes: times ?? readTimes(new Map(), input.readAt),
+      lanes,
+    });
+    const now = input.asOf(policy.zone);
+    const describe = { policy, asOf: new Date(now).toISOString(), language: input.language };
+    return { settings, policyShown, loaded, now, describe, lanes };
+  } catch (error) {
+    await lanes.close();
+    throw error;
+  }
+}
+
+function visitStates(
+  audit: LoadedAudit,
+  begin: (builder: ReportBuilder) => (state: OrderState) => void,
+): AuditRun {
+  const { loaded, describe, now } = audit;
   let builder = new ReportBuilder(describe);
   const found = reconcileEach(
     loaded.connections,
-    policy,
+    describe.policy,
     now,
     () => {
       builder = new ReportBuilder(describe);
@@ -71,6 +143,15 @@ export async function runAudit(
     },
     { streamed: loaded.streamed, incomplete: loaded.incomplete, until: now },
   );
+  return finish(audit, builder, found);
+}
+
+function finish(
+  { loaded, policyShown, settings, describe }: LoadedAudit,
+  builder: ReportBuilder,
+  found: Omit<Reconciled, 'states'>,
+): AuditRun {
+  const { policy } = describe;
   const head = builder.head({
     policy: policyShown,
     laterFacts: found.laterCount,

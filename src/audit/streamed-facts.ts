@@ -7,12 +7,16 @@
  * say when they were read are not believed either.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { ConnectionSettings, ConnectorPure, Reading, ReadContext } from '../connectors/contract.ts';
-import type { Filable, Filing } from '../kernel/file-facts.ts';
+import { canonical } from '../connectors/canonical/canonical-connector.ts';
+import type { ConnectionSettings } from '../connectors/contract.ts';
+import type { Filing } from '../kernel/file-facts.ts';
 import { term } from '../kernel/term.ts';
 import { ByteSlabs } from './byte-slabs.ts';
-import { IdTable } from './id-table.ts';
+import { orderNumberOf, other, type Digest, type IdPrefixes } from './digest-lines.ts';
+import { ChunkReader, lineWidth, type FactChunk, type RefusedLine } from './fact-chunk.ts';
+import { hashId, IdTable } from './id-table.ts';
 import type { SheetCounter } from './import-sheet.ts';
+import type { LineBlock } from './line-blocks.ts';
 import { NumberColumn } from './number-column.ts';
 import type { UnreadObject } from './reconcile.ts';
 
@@ -20,177 +24,233 @@ import type { UnreadObject } from './reconcile.ts';
 export type Origin = {
   readonly sheet: SheetCounter;
   readonly readAt: number | undefined;
-  readonly connector: ConnectorPure;
   readonly settings: ConnectionSettings;
-  /** What its kinds are called in a balance sheet. */
-  readonly kindNames: Readonly<Record<string, string>>;
-  /** Told before the id of a fact, to keep it apart from ids of other connections and of orders. */
-  readonly factPrefix: string;
 };
 
-/** Where canonical objects of one file come from. */
-export function originOf(
-  sheet: SheetCounter,
-  readAt: number | undefined,
-  connector: ConnectorPure,
-  settings: ConnectionSettings,
-): Origin {
-  const kindNames = Object.fromEntries(
-    connector.stateKinds.map((kind) => [kind, `${connector.name} ${kind}`]),
-  );
-  return { sheet, readAt, connector, settings, kindNames, factPrefix: `${settings.connection}/` };
-}
-
-/** What the lines of one order number say, and which of them could not be read. */
-export type Group = { readonly objects: readonly Filable[]; readonly refused: readonly string[] };
+/** Ids of facts and of orders are told apart, and those of connections. */
+export const prefixesOf = ({ connection }: ConnectionSettings): IdPrefixes => ({
+  order: connection,
+  fact: `${connection}/`,
+});
 
 /** How many lines that cannot be read are listed one by one; all are counted in the balance sheet. */
 const unreadMax = 1000;
 const gone = -1;
-const noLookup = (): undefined => undefined;
+const kindNames = ['canonical fact', 'canonical order'] as const;
 
 export class StreamedFacts {
-  readonly #bytes = new ByteSlabs();
-  /** Entry in `#bytes` per slot; `gone` where nothing of the slot is used. */
-  readonly #entryOf = new NumberColumn();
+  readonly #slabs = new ByteSlabs();
+  /** Per slot: block, first byte and length of the line; block `gone` where nothing of the slot is used. */
+  readonly #slabOf = new NumberColumn();
+  readonly #startOf = new NumberColumn();
+  readonly #lengthOf = new NumberColumn();
   readonly #originOf = new NumberColumn();
   /** The slot before it in its group; `gone` at the first. */
   readonly #previous = new NumberColumn();
-  readonly #lastOfGroup = new Map<string, number>();
+  readonly #groupOf = new Map<string, number>();
+  readonly #lastOfGroup = new NumberColumn();
   readonly #origins: Origin[] = [];
   readonly #ids = new IdTable();
   readonly #disputed = new Set<number>();
   readonly #refused = new Set<number>();
-  readonly #refusedOf = new Map<string, string[]>();
-  #lastNumber = '';
-  #lastTerm = term.number('');
+  /** Slots of the lines of the chunks that are being read. */
+  readonly #slotsOf = new WeakMap<FactChunk, Int32Array>();
+  readonly #hash = new Int32Array(2);
   /** Complete when every group was read. */
   readonly unread: UnreadObject[] = [];
   factCount = 0;
 
+  /** Takes one canonical object that is no line of its own, and counts it in the sheet of its file. */
+  add(found: { readonly kind: string; readonly id: string }, body: unknown, origin: Origin): void {
+    const isOrder = found.kind === 'order';
+    const prefixes = prefixesOf(origin.settings);
+    hashId(isOrder ? prefixes.order : prefixes.fact, found.id, this.#hash, 0);
+    const [left, right] = this.#hash as unknown as [number, number];
+    const bytes = Buffer.from(JSON.stringify(body));
+    const known = this.#ids.findOrAdd(left, right, this.#slabOf.length);
+    const append = (): number => {
+      const { slab, start } = this.#slabs.add(bytes);
+      const group = this.#groupNumber(term.number(orderNumberOf(body)));
+      return this.#append(group, slab, start, bytes.length, this.#originIndex(origin));
+    };
+    if (known === undefined) {
+      append();
+      this.factCount++;
+      origin.sheet.keep(kindNames[isOrder ? 1 : 0]);
+    } else if (this.#repeat(known, bytes, origin)) this.#ids.replace(left, right, append());
+  }
+
   /**
-   * Takes one canonical object and counts it in the sheet of its file; what cannot be read is found when its group
-   * is. `line`: its bytes where they are at hand.
+   * Takes the lines of a block and counts them in the sheet of their file. `closer` gets the place of each line that
+   * is no canonical object by itself.
    */
-  add(
-    found: { readonly kind: string; readonly id: string },
-    body: unknown,
+  addBlock(
+    block: LineBlock,
+    digest: Digest,
     origin: Origin,
-    line?: Buffer,
+    closer: (index: number, start: number, end: number) => void,
   ): void {
-    const slot = this.#entryOf.length;
-    const known = this.#ids.findOrAdd(idOf(found, origin), slot);
-    const bytes = line ?? Buffer.from(JSON.stringify(body));
-    if (known !== undefined) {
-      this.#repeat(known, found, body, bytes, origin);
-      return;
+    const slab = this.#slabs.adopt(block.slab);
+    const originIndex = this.#originIndex(origin);
+    const groups = digest.orders.map((order) => this.#groupNumber(order));
+    const { count, starts, ends, hashes, what } = digest;
+    const kept: [facts: number, orders: number] = [0, 0];
+    const settle = (): void => {
+      for (const kind of [0, 1] as const) if (kept[kind] > 0) origin.sheet.keep(kindNames[kind], kept[kind]);
+      this.factCount += kept[0] + kept[1];
+      kept.fill(0);
+    };
+    for (let index = 0; index < count; index++) {
+      const start = starts[index]!;
+      const end = ends[index]!;
+      const code = what[index]!;
+      if (code === other) {
+        settle();
+        closer(index, start, end);
+        continue;
+      }
+      const left = hashes[2 * index]!;
+      const right = hashes[2 * index + 1]!;
+      const known = this.#ids.findOrAdd(left, right, this.#slabOf.length);
+      if (known === undefined) {
+        this.#append(groups[code >> 1]!, slab, start, end - start, originIndex);
+        kept[(code & 1) as 0 | 1]++;
+        continue;
+      }
+      settle();
+      if (this.#repeat(known, block.slab.subarray(start, end), origin)) {
+        const slot = this.#append(groups[code >> 1]!, slab, start, end - start, originIndex);
+        this.#ids.replace(left, right, slot);
+      }
     }
-    this.#append(this.#groupOf(body), bytes, origin);
-    this.factCount++;
-    origin.sheet.keep(origin.kindNames[found.kind] ?? found.kind);
+    settle();
   }
 
   /** Order numbers (as terms) that lines name, sorted. */
-  groups(): string[] {
-    return [...this.#lastOfGroup.keys()].sort();
+  orders(): string[] {
+    return [...this.#groupOf.keys()].sort();
   }
 
-  /** All that the lines of one group say, in order of their reading. */
-  group(number: string): Group {
+  /** All lines that name some orders, order by order, each in order of reading. */
+  chunk(orders: readonly string[]): FactChunk {
     const slots: number[] = [];
-    for (let slot = this.#lastOfGroup.get(number) ?? gone; slot !== gone; slot = this.#previous.get(slot)) {
-      if (this.#entryOf.get(slot) !== gone && !this.#disputed.has(slot)) slots.push(slot);
+    const groupEnds = new Int32Array(orders.length);
+    for (const [index, order] of orders.entries()) {
+      const from = slots.length;
+      let slot = this.#lastOfGroup.get(this.#groupOf.get(order)!);
+      for (; slot !== gone; slot = this.#previous.get(slot)) {
+        if (this.#slabOf.get(slot) !== gone && !this.#disputed.has(slot)) slots.push(slot);
+      }
+      for (let left = from, right = slots.length - 1; left < right; left++, right--)
+        [slots[left], slots[right]] = [slots[right]!, slots[left]!];
+      groupEnds[index] = slots.length;
     }
-    const objects: Filable[] = [];
-    for (const slot of slots.reverse()) {
-      const origin = this.#origins[this.#originOf.get(slot)]!;
-      const body: unknown = JSON.parse(this.#bytes.text(this.#entryOf.get(slot)));
-      const found = origin.connector.kindOf(body, '')!;
-      const reading = readObject(found, body, origin);
-      const ref = `${origin.settings.connection}:${found.kind}/${found.id}`;
-      if (reading.facts.length > 0)
-        objects.push({ ref, names: reading.names, links: reading.links, facts: reading.facts });
-      else if (!this.#refused.has(slot)) this.#refuse(slot, number, ref, reading, found, origin);
+    const lines = new Int32Array(slots.length * lineWidth);
+    for (const [index, slot] of slots.entries()) {
+      const at = index * lineWidth;
+      lines[at] = this.#slabOf.get(slot);
+      lines[at + 1] = this.#startOf.get(slot);
+      lines[at + 2] = this.#lengthOf.get(slot);
+      lines[at + 3] = this.#originOf.get(slot);
     }
-    return { objects, refused: this.#refusedOf.get(number) ?? [] };
+    const chunk = { groupEnds, lines };
+    this.#slotsOf.set(chunk, Int32Array.from(slots));
+    return chunk;
+  }
+
+  /** Blocks and settings to which chunks point; complete when all is loaded. */
+  source(): ChunkSource {
+    return { slabs: this.#slabs.all(), settings: this.#origins.map(({ settings }) => settings) };
+  }
+
+  /** Takes back, in the sheets of their files, lines of a chunk that could not be read. Again: no difference. */
+  refuse(chunk: FactChunk, lines: readonly RefusedLine[]): void {
+    const slots = this.#slotsOf.get(chunk)!;
+    for (const { line, kind, id, unread } of lines) {
+      const slot = slots[line]!;
+      if (this.#refused.has(slot)) continue;
+      this.#refused.add(slot);
+      this.factCount--;
+      const { sheet, settings } = this.#origins[this.#originOf.get(slot)]!;
+      const first = unread[0];
+      const field = first === undefined || first.field === '' ? '' : `field ${first.field}: `;
+      sheet.takeBack(`${field}${first?.message ?? 'nothing to read'}`);
+      if (this.unread.length >= unreadMax) continue;
+      for (const one of unread) this.unread.push({ connection: settings.connection, kind, id, unread: one });
+    }
   }
 
   /** Adds everything to a filing, to be filed together with objects of other connections. */
   fileInto(filing: Filing): void {
-    for (const number of this.groups()) for (const object of this.group(number).objects) filing.add(object);
+    const { slabs, settings } = this.source();
+    const reader = new ChunkReader(slabs, settings);
+    for (const order of this.orders()) {
+      const chunk = this.chunk([order]);
+      for (const { objects, refused } of reader.groups(chunk)) {
+        for (const object of objects) filing.add(object);
+        this.refuse(chunk, refused);
+      }
+    }
   }
 
-  #append(group: string, bytes: Buffer, origin: Origin): number {
-    const slot = this.#entryOf.length;
-    this.#entryOf.push(this.#bytes.add(bytes));
-    this.#originOf.push(this.#originIndex(origin));
-    this.#previous.push(this.#lastOfGroup.get(group) ?? gone);
+  #append(group: number, slab: number, start: number, length: number, origin: number): number {
+    const slot = this.#slabOf.length;
+    this.#slabOf.push(slab);
+    this.#startOf.push(start);
+    this.#lengthOf.push(length);
+    this.#originOf.push(origin);
+    this.#previous.push(this.#lastOfGroup.get(group));
     this.#lastOfGroup.set(group, slot);
     return slot;
   }
 
-  #refuse(
-    slot: number,
-    number: string,
-    ref: string,
-    reading: Reading,
-    { kind, id }: { readonly kind: string; readonly id: string },
-    { sheet, settings }: Origin,
-  ): void {
-    this.#refused.add(slot);
-    const list = this.#refusedOf.get(number);
-    if (list === undefined) this.#refusedOf.set(number, [ref]);
-    else list.push(ref);
-    this.factCount--;
-    const first = reading.unread[0];
-    const field = first === undefined || first.field === '' ? '' : `field ${first.field}: `;
-    sheet.takeBack(`${field}${first?.message ?? 'nothing to read'}`);
-    if (this.unread.length >= unreadMax) return;
-    for (const unread of reading.unread)
-      this.unread.push({ connection: settings.connection, kind, id, unread });
+  #groupNumber(order: string): number {
+    let group = this.#groupOf.get(order);
+    if (group === undefined) {
+      this.#groupOf.set(order, (group = this.#groupOf.size));
+      this.#lastOfGroup.push(gone);
+    }
+    return group;
   }
 
-  #repeat(
-    slot: number,
-    found: { readonly kind: string; readonly id: string },
-    body: unknown,
-    bytes: Buffer,
-    origin: Origin,
-  ): void {
+  /** Decides about a second line with the id of a slot; true: it takes the slot's place. */
+  #repeat(slot: number, bytes: Buffer, origin: Origin): boolean {
     const before = this.#origins[this.#originOf.get(slot)]!;
-    const known: unknown = JSON.parse(this.#bytes.text(this.#entryOf.get(slot)));
     const { sheet } = origin;
-    if (isDeepStrictEqual(known, body)) {
+    const known = this.#slabs.bytes(
+      this.#slabOf.get(slot),
+      this.#startOf.get(slot),
+      this.#lengthOf.get(slot),
+    );
+    const body = parse(bytes);
+    if (known.equals(bytes) || isDeepStrictEqual(parse(known), body)) {
       sheet.setAside('the same object again, unchanged');
-      return;
+      return false;
     }
+    const { kind, id } = canonical.kindOf(body, '')!;
     const sameFile = before.sheet === sheet;
     const orderly =
       before.readAt !== undefined && origin.readAt !== undefined && before.readAt !== origin.readAt;
+    const older = 'an older version of a fact that is here in a newer one';
     if (!sameFile && !orderly) {
-      const reason = `two files differ about one id and nothing says which is newer (${found.kind}/${found.id})`;
+      const reason = `two files differ about one id and nothing says which is newer (${kind}/${id})`;
       if (!this.#disputed.has(slot)) {
         this.#disputed.add(slot);
         before.sheet.takeBack(reason);
         this.factCount--;
       }
       sheet.setAside(reason);
-    } else if (sameFile || before.readAt! < origin.readAt!) {
-      const reason = 'an older version of a fact that is here in a newer one';
-      if (this.#disputed.delete(slot)) this.factCount++;
-      else before.sheet.takeBack(reason);
-      sheet.keep(origin.kindNames[found.kind] ?? found.kind);
-      this.#entryOf.set(slot, gone);
-      this.#ids.replace(idOf(found, origin), this.#append(this.#groupOf(body), bytes, origin));
-    } else sheet.setAside('an older version of a fact that is here in a newer one');
-  }
-
-  /** The number by which a line names its order, as its link will have it. Lines of one order follow each other. */
-  #groupOf(body: unknown): string {
-    const { order } = body as { readonly order?: unknown };
-    const number = typeof order === 'string' ? order : '';
-    if (number !== this.#lastNumber) [this.#lastNumber, this.#lastTerm] = [number, term.number(number)];
-    return this.#lastTerm;
+      return false;
+    }
+    if (!sameFile && before.readAt! > origin.readAt!) {
+      sheet.setAside(older);
+      return false;
+    }
+    if (this.#disputed.delete(slot)) this.factCount++;
+    else before.sheet.takeBack(older);
+    sheet.keep(kindNames[kind === 'order' ? 1 : 0]);
+    this.#slabOf.set(slot, gone);
+    return true;
   }
 
   #originIndex(origin: Origin): number {
@@ -201,16 +261,10 @@ export class StreamedFacts {
   }
 }
 
-function readObject(
-  found: { readonly kind: string; readonly id: string },
-  body: unknown,
-  origin: Origin,
-): Reading {
-  const context: ReadContext = { settings: origin.settings, lookup: noLookup };
-  return origin.connector.read({ connection: origin.settings.connection, ...found, body }, context);
-}
+/** What chunks point into. */
+export type ChunkSource = {
+  readonly slabs: ReturnType<ByteSlabs['all']>;
+  readonly settings: readonly ConnectionSettings[];
+};
 
-/** Kind and id tell objects of one connection apart; most imports have one. */
-function idOf({ kind, id }: { readonly kind: string; readonly id: string }, origin: Origin): string {
-  return `${kind === 'order' ? origin.settings.connection : origin.factPrefix}${id}`;
-}
+const parse = (bytes: Buffer): unknown => JSON.parse(bytes.toString('utf8'));

@@ -1,12 +1,12 @@
 /** `reentry audit PATH…`: reconciles exported files and reports what is open. */
 import type { Command } from 'commander';
-import { OrderCollector, rankBroken, type AuditView } from '../audit/audit-view.ts';
+import { rankBroken, type AuditView } from '../audit/audit-view.ts';
 import { renderCsv } from '../audit/render-csv.ts';
 import { renderHtml } from '../audit/render-html.ts';
 import { renderTerminal } from '../audit/render-terminal.ts';
-import { runAudit, type AuditInput } from '../audit/run-audit.ts';
+import { reportAudit, type AuditInput } from '../audit/run-audit.ts';
 import type { Language } from '../kernel/wording.ts';
-import type { ReportHead } from '../wire/audit-report.ts';
+import type { ReportHead, ReportOrder } from '../wire/audit-report.ts';
 import { exitCodes } from '../wire/errors.ts';
 import { addAuditOptions, auditInput, type AuditOptions } from './audit-options.ts';
 import { Output, say, terminalOptions } from './output.ts';
@@ -64,18 +64,16 @@ export async function auditAndReport(
   input: AuditInput,
   options: Pick<Options, 'json' | 'html' | 'csv'>,
 ): Promise<AuditView> {
-  const collector = new OrderCollector(false);
+  let orders: ReportOrder[] = [];
   const rows = new RowSpool();
-  const { head } = await runAudit(input, (builder) => {
-    const collect = collector.begin(builder);
+  const { head } = await reportAudit(input, options.json === true, () => {
+    orders = [];
     rows.close();
-    if (options.json !== true) return collect;
-    return (state) => {
-      collect(state);
-      rows.add(JSON.stringify(builder.order(state)));
+    return (some, asJson) => {
+      orders.push(...some);
+      for (const row of asJson) rows.add(row);
     };
   });
-  const { orders } = collector;
   const view: AuditView = { head, broken: rankBroken(orders), paths: input.paths };
   if (options.html !== undefined) writeTo(options.html, [renderHtml(view, input.language)]);
   if (options.csv !== undefined) writeTo(options.csv, renderCsv(orders, head, input.language));

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import type { Command } from 'commander';
 import { isMissing } from '../audit/find-files.ts';
-import { settingsOf } from '../audit/load-exports.ts';
+import { settingsOf } from '../audit/load-target.ts';
 import { readFacts } from '../audit/read-facts.ts';
 import { readPolicyFile } from '../audit/run-audit.ts';
 import { connectors, findConnector } from '../connectors/registry.ts';

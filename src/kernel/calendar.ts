@@ -49,10 +49,22 @@ export function dueAfter(from: string, term: Term, calendar: Calendar): Due {
   return due;
 }
 
+const workdaysByCalendar = new WeakMap<Calendar, Map<string, number>>();
+
 /** Number of working days strictly after `from` up to and including `until` (both ISO instants). */
 export function businessDaysBetween(from: string, until: string, calendar: Calendar): number {
+  const first = localDate(from, calendar.zone);
   const last = localDate(until, calendar.zone);
-  let day = Temporal.PlainDate.from(localDate(from, calendar.zone));
+  let known = workdaysByCalendar.get(calendar);
+  if (known === undefined) workdaysByCalendar.set(calendar, (known = new Map()));
+  const key = `${first} ${last}`;
+  let count = known.get(key);
+  if (count === undefined) known.set(key, (count = countWorkdays(first, last, calendar)));
+  return count;
+}
+
+function countWorkdays(first: string, last: string, calendar: Calendar): number {
+  let day = Temporal.PlainDate.from(first);
   let count = 0;
   for (let step = 0; step < searchDaysMax; step++) {
     day = day.add({ days: 1 });

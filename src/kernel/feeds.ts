@@ -117,6 +117,22 @@ export function addCoverage(coverage: Map<Feed, Map<string, Count>>, positions: 
   );
 }
 
+/** Adds what was counted elsewhere. */
+export function mergeCoverage(coverage: Map<Feed, Map<string, Count>>, counted: Coverage): void {
+  for (const [feed, classes] of counted) {
+    let own = coverage.get(feed);
+    if (own === undefined) coverage.set(feed, (own = new Map()));
+    for (const [cls, { applicable, reported }] of classes) {
+      const count = own.get(cls);
+      if (count === undefined) own.set(cls, { applicable, reported });
+      else {
+        count.applicable += applicable;
+        count.reported += reported;
+      }
+    }
+  }
+}
+
 export type FeedState = { readonly on: boolean; readonly thin: boolean; readonly count: Count };
 
 /** Is a feed on for a class of orders? */

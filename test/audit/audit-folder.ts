@@ -1,19 +1,21 @@
 /** Audits a folder in a test and gives the whole report. */
-import { OrderCollector } from '../../src/audit/audit-view.ts';
 import { runAudit } from '../../src/audit/run-audit.ts';
-import type { AuditReport, ReportImport } from '../../src/wire/audit-report.ts';
+import type { AuditReport, ReportImport, ReportOrder } from '../../src/wire/audit-report.ts';
 
 export async function auditFolder(
   folder: string,
   options: { readonly asOf?: string; readonly policyPath?: string; readonly readAt?: number } = {},
 ): Promise<AuditReport> {
-  const collector = new OrderCollector(true);
+  let orders: ReportOrder[] = [];
   const { asOf = '2026-12-03T12:00:00Z', ...rest } = options;
   const { head } = await runAudit(
     { paths: [folder], asOf: () => Date.parse(asOf), language: 'en', ...rest },
-    (builder) => collector.begin(builder),
+    (builder) => {
+      orders = [];
+      return (state) => void orders.push(builder.order(state));
+    },
   );
-  return { ...head, orders: collector.orders };
+  return { ...head, orders };
 }
 
 /** The balance sheet of one file. */

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { lookupIn } from '../../src/audit/lookup-objects.ts';
-import { settingsOf } from '../../src/audit/load-exports.ts';
+import { settingsOf } from '../../src/audit/load-target.ts';
 import { connectors, findConnector } from '../../src/connectors/registry.ts';
 import type { ConnectorPure, ReadContext, Reading, SourceObject } from '../../src/connectors/contract.ts';
 import { parsePolicyFile } from '../../src/kernel/policy-file.ts';
