@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { AppError, errors, exitCodes, type ExitCode } from '../wire/errors.ts';
 import { addAuditCommand } from './audit-command.ts';
 import { addBackupCommands } from './backup-command.ts';
+import { addConnectCommand } from './connect-command.ts';
 import { addExportCommand } from './export-command.ts';
 import { addExportOcelCommand } from './export-ocel-command.ts';
 import { addFactsCommand } from './facts-command.ts';
@@ -11,6 +12,7 @@ import { addMatchCommand } from './match-command.ts';
 import { addOrderCommand } from './order-command.ts';
 import { Output, say } from './output.ts';
 import { addPlanCommand } from './plan-command.ts';
+import { addPullCommand } from './pull-command.ts';
 import { productVersion } from './product-version.ts';
 import { addServeCommand } from './serve-command.ts';
 import { auditSample } from './sample-audit.ts';
@@ -54,6 +56,8 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addPlanCommand(program);
   addMatchCommand(program);
   addServeCommand(program);
+  addConnectCommand(program, outcome);
+  addPullCommand(program, outcome);
   addBackupCommands(program);
   try {
     if (args.length === 0) {

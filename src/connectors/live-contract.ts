@@ -138,6 +138,11 @@ export type ConnectorLive = {
     cursor: string | undefined,
     signal: AbortSignal,
   ): Promise<SweepPage>;
+  /**
+   * Cursor of a sweep that reads what changed since an instant (epoch ms); undefined: the kind is read whole, because it
+   * is needed whole (products, locations) or costs less so. Without this every kind is.
+   */
+  cursorSince?(kind: string, at: number): string | undefined;
   census(connection: LiveConnection, kind: string, signal: AbortSignal): AsyncIterable<readonly ObjectRef[]>;
   fetch(connection: LiveConnection, ref: ObjectRef, signal: AbortSignal): Promise<FetchResult>;
   verify(connection: Pick<LiveConnection, 'settings' | 'secrets'>, delivery: RawDelivery): Verified;

@@ -10,7 +10,14 @@ import type {
 import { toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { executeOdooAnswer, probeOdooAnswer } from './odoo-answer-live.ts';
 import { executeCreditNote, probeCreditNote } from './odoo-credit-live.ts';
-import { censusOdoo, fetchOdoo, odooOverlapMs, odooSweptKinds, sweepOdoo } from './odoo-read-live.ts';
+import {
+  censusOdoo,
+  fetchOdoo,
+  odooCursorSince,
+  odooOverlapMs,
+  odooSweptKinds,
+  sweepOdoo,
+} from './odoo-read-live.ts';
 import { executeRestore, probeRestore } from './odoo-restore-live.ts';
 import { OdooRefusal, type OdooRpc, openOdoo } from './odoo-rpc.ts';
 
@@ -104,6 +111,7 @@ export const odooLive: ConnectorLive = {
   },
   sweeps: Object.keys(odooSweptKinds).map((kind) => ({ kind, census: true })),
   sweep: sweepOdoo,
+  cursorSince: odooCursorSince,
   census: censusOdoo,
   fetch: fetchOdoo,
   // Odoo sends no webhooks of its own that carry a signature.

@@ -67,6 +67,12 @@ const textOfTime = (at: number): string => new Date(at).toISOString().slice(0, 1
 
 type Cursor = { readonly since?: number; readonly high?: number; readonly after: number };
 
+/** Documents that changed since; locations, units and products are needed whole. */
+export function odooCursorSince(kind: string, at: number): string | undefined {
+  if (!/^(?:sale\.|account\.|stock\.(?:picking$|move|scrap|valuation))/.test(kind)) return undefined;
+  return JSON.stringify({ since: at + odooOverlapMs, after: 0 } satisfies Cursor);
+}
+
 function parseCursor(text: string | undefined): Cursor {
   return text === undefined ? { after: 0 } : (JSON.parse(text) as Cursor);
 }

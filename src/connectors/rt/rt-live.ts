@@ -9,7 +9,7 @@ import type {
 import { toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { hintedObjects } from './rt-answer.ts';
 import { executeRt, probeRt } from './rt-command-live.ts';
-import { censusRt, fetchRt, rtOverlapMs, sweepRt } from './rt-read-live.ts';
+import { censusRt, fetchRt, rtCursorSince, rtOverlapMs, sweepRt } from './rt-read-live.ts';
 import { callRt, readRt } from './rt-request.ts';
 import { asRecord, idOf } from './rt-value.ts';
 
@@ -100,6 +100,7 @@ export const rtLive: ConnectorLive = {
   // Transactions and messages come with their ticket; they are entries of a log and do not vanish.
   sweeps: [{ kind: 'ticket', census: true }],
   sweep: (connection, _kind, cursor, signal) => sweepRt(connection, cursor, signal),
+  cursorSince: rtCursorSince,
   census: (connection, _kind, signal) => censusRt(connection, signal),
   fetch: fetchRt,
   verify,

@@ -38,6 +38,11 @@ type Cursor = {
   readonly seen: Readonly<Record<string, string>>;
 };
 
+/** Tickets that changed since. */
+export function rtCursorSince(_kind: string, at: number): string {
+  return JSON.stringify({ since: at + rtOverlapMs, seen: {} } satisfies Cursor);
+}
+
 function parseCursor(text: string | undefined): Cursor {
   const value = asRecord(text === undefined ? undefined : (JSON.parse(text) as unknown)) ?? {};
   return { ...(value as Omit<Cursor, 'seen'>), seen: (value['seen'] ?? {}) as Cursor['seen'] };

@@ -7,7 +7,14 @@ import type {
   ConnectorLive, HealthLine, LiveConnection, ObjectRef, RawDelivery, Verified,
 } from '../live-contract.ts'; // prettier-ignore
 import { SourceUnreachable, toUnreachable } from '../source-unreachable.ts';
-import { censusStripe, fetchStripe, stripeOverlapMs, subjectOf, sweepStripe } from './stripe-read-live.ts';
+import {
+  censusStripe,
+  fetchStripe,
+  stripeCursorSince,
+  stripeOverlapMs,
+  subjectOf,
+  sweepStripe,
+} from './stripe-read-live.ts';
 import { executeStripe, probeStripe } from './stripe-refund-live.ts';
 import { listStripe, readStripe } from './stripe-request-live.ts';
 import { isShape, textOf } from './stripe-object.ts';
@@ -127,6 +134,7 @@ export const stripeLive: ConnectorLive = {
     { kind: 'balance_transaction', census: false },
   ],
   sweep: sweepStripe,
+  cursorSince: stripeCursorSince,
   census: censusStripe,
   fetch: fetchStripe,
   verify,

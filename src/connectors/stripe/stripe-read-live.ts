@@ -48,6 +48,11 @@ type Cursor = {
   readonly seen?: Readonly<Record<string, number>>;
 };
 
+/** What was made since; what happened to older ones the events of the last 30 days tell. */
+export function stripeCursorSince(_kind: string, at: number): string {
+  return JSON.stringify({ since: Math.floor((at + stripeOverlapMs) / 1000) } satisfies Cursor);
+}
+
 function parseCursor(text: string | undefined): Cursor {
   const value: unknown = text === undefined ? {} : JSON.parse(text);
   return isShape(value) ? (value as Cursor) : {};

@@ -11,7 +11,13 @@ import { CommandRefused } from '../command-refused.ts';
 import { SourceUnreachable, toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { executeCreditNote, probeCreditNote } from './tryton-credit-live.ts';
 import { kinds } from './tryton-kind.ts';
-import { censusTryton, fetchTryton, sweepTryton, trytonOverlapMs } from './tryton-read-live.ts';
+import {
+  censusTryton,
+  fetchTryton,
+  sweepTryton,
+  trytonCursorSince,
+  trytonOverlapMs,
+} from './tryton-read-live.ts';
 import { executeRestore, probeRestore } from './tryton-restore-live.ts';
 import { type TrytonRpc, TrytonRefusal, openTryton } from './tryton-rpc.ts';
 import { asRecord } from './tryton-value.ts';
@@ -191,6 +197,7 @@ export const trytonLive: ConnectorLive = {
         : toUnreachable(error);
     }
   },
+  cursorSince: trytonCursorSince,
   census: censusTryton,
   fetch: fetchTryton,
   // Tryton sends no webhooks.

@@ -36,7 +36,15 @@ type Cursor = {
   readonly page?: number;
   /** Refunds of an older WooCommerce come with their orders only. */
   readonly over?: boolean;
+  /** A run over a long past: notes are read only of orders on which something about a return shows. */
+  readonly sparing?: boolean;
 };
+
+/** Orders and refunds that changed since; products are needed whole. */
+export function wooCursorSince(kind: string, at: number): string | undefined {
+  if (kind !== 'order' && kind !== 'refund') return undefined;
+  return JSON.stringify({ since: at + wooOverlapMs, sparing: true } satisfies Cursor);
+}
 
 const gmt = (at: number): string => new Date(at).toISOString().slice(0, 19);
 
@@ -98,7 +106,7 @@ async function sweepModified(
   const objects = listed.rows.flatMap((row) => snapshotOf(connection, kind, row));
   if (kind === 'order') {
     if (done && !first) objects.push(...(await readTrash(connection, signal)));
-    objects.push(...(await readAround(connection, objects, !first, signal)));
+    objects.push(...(await readAround(connection, objects, !first && cursor.sparing !== true, signal)));
   }
   return {
     objects,
@@ -120,7 +128,10 @@ function nextCursor(
 ): Cursor {
   const { first, high, times, page } = step;
   if (step.done) return high === 0 ? {} : { since: high };
-  const kept = cursor.since === undefined ? {} : { since: cursor.since };
+  const kept = {
+    ...(cursor.since === undefined ? {} : { since: cursor.since }),
+    ...(cursor.sparing === undefined ? {} : { sparing: cursor.sparing }),
+  };
   const last = times.at(-1);
   const boundary = last === undefined ? step.at : first ? last + 1000 : last - 1000;
   const moved = boundary !== undefined && boundary !== step.at;

@@ -7,7 +7,7 @@ import type {
 } from '../live-contract.ts'; // prettier-ignore
 import { toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { isShape } from './object-fields.ts';
-import { censusWoo, fetchWoo, sweepWoo, wooOverlapMs } from './woo-read-live.ts';
+import { censusWoo, fetchWoo, sweepWoo, wooCursorSince, wooOverlapMs } from './woo-read-live.ts';
 import { executeWoo, probeWoo } from './woo-refund-live.ts';
 import { callWoo, readWoo } from './woo-request.ts';
 import { subscribeWoo, verifyWoo } from './woo-webhooks-live.ts';
@@ -96,6 +96,7 @@ export const woocommerceLive: ConnectorLive = {
     { kind: 'refund', census: true },
   ],
   sweep: sweepWoo,
+  cursorSince: wooCursorSince,
   census: censusWoo,
   fetch: fetchWoo,
   verify: verifyWoo,
