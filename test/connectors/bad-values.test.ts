@@ -4,7 +4,9 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { connectors } from '../../src/connectors/registry.ts';
 import { exampleOf, factTypes } from '../../src/connectors/canonical/canonical-fields.ts';
-import type { Reading } from '../../src/connectors/contract.ts';
+import type { ConnectorPure, Reading } from '../../src/connectors/contract.ts';
+import { odoo } from '../../src/connectors/odoo/odoo-connector.ts';
+import { tryton } from '../../src/connectors/tryton/tryton-connector.ts';
 import { type ReadRecord, readCompanies } from './company-records.ts';
 import { hubspotObjects } from './hubspot-objects.ts';
 import { contextOf, isJson, settingsOf } from './recorded-objects.ts';
@@ -222,4 +224,35 @@ describe('a value that cannot be', () => {
         [['unmapped-status', field, 'half-done']],
       );
     });
+});
+
+describe('references and currencies that are none', () => {
+  const first = (connector: ConnectorPure, kind: string): (typeof telling)[number] =>
+    telling.find((record) => record.connector === connector && record.object.kind === kind)!;
+
+  it('a many2one of Odoo that is no record is reported, before and after what is not needed is dropped', () => {
+    const { object, context } = first(odoo, 'sale.order.line');
+    const body = { ...(object.body as object), order_id: 'Ada Vogt, Leipzig' };
+    for (const read of [body, odoo.keep({ ...object, body })]) {
+      const { unread } = odoo.read({ ...object, body: read }, context);
+      assert.deepEqual(
+        unread.map(({ code, field, value }) => [code, field, value]),
+        [['unreadable', 'order_id', '']],
+      );
+    }
+    assert.doesNotMatch(JSON.stringify(odoo.keep({ ...object, body })), /Ada/);
+    const none = { ...(object.body as object), order_id: false };
+    assert.deepEqual(odoo.read({ ...object, body: none }, context).unread, []);
+  });
+
+  it('a currency of Tryton that is no code is reported, and the connection’s own stands in', () => {
+    const { object, context } = first(tryton, 'sale.sale');
+    const body = { ...(object.body as object), 'currency.': { code: 'Euro', id: 1 } };
+    const { unread, facts } = tryton.read({ ...object, body }, context);
+    assert.deepEqual(
+      unread.map(({ field, value }) => [field, value]),
+      [['currency.code', 'Euro']],
+    );
+    for (const fact of facts) if (fact.type === 'order.placed') assert.equal(fact.currency, 'EUR');
+  });
 });

@@ -10,7 +10,7 @@
 import { term } from '../../kernel/term.ts';
 import type { Link } from '../../kernel/fact.ts';
 import type { ConnectorPure, ReadContext, Reading, SourceObject } from '../contract.ts';
-import { keepRecord, kindOfRecord, odooKinds } from './odoo-kind.ts';
+import { badMany2ones, keepRecord, kindOfRecord, odooKinds } from './odoo-kind.ts';
 import { isRecord, many2oneOf, textOf, type OdooRecord } from './odoo-record.ts';
 import { readAccountMove } from './read-account-move.ts';
 import { readSaleLine, readSaleOrder } from './read-sale-order.ts';
@@ -41,6 +41,19 @@ function readObject(object: SourceObject, context: ReadContext): Reading {
       unread: [unreadable('', body, 'Expected a record with fields.')],
     };
   }
+  const reading = readRecord(kind, id, body, context);
+  const bad = badMany2ones(kind, body).filter(({ field }) =>
+    reading.unread.every((one) => one.field !== field),
+  );
+  if (bad.length === 0) return reading;
+  const message = 'Expected a record, as [id, name] or its id, or false.';
+  return {
+    ...reading,
+    unread: [...reading.unread, ...bad.map(({ field, value }) => unreadable(field, value, message))],
+  };
+}
+
+function readRecord(kind: string, id: string, body: OdooRecord, context: ReadContext): Reading {
   switch (kind) {
     case 'sale.order':
       return readSaleOrder(id, body, context);

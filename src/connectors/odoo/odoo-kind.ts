@@ -238,8 +238,27 @@ export function keepRecord(kind: string, body: unknown): unknown {
     if (field in body) kept[field] = body[field];
   }
   for (const field of shape.idOnly ?? []) {
-    if (field in body) kept[field] = many2oneOf(body, field)?.id ?? false;
+    if (!(field in body)) continue;
+    kept[field] = many2oneOf(body, field)?.id ?? (isEmpty(body[field]) ? false : unusable);
   }
   if (kind === 'res.users') kept['login'] = '';
   return kept;
+}
+
+/** Stands for a many2one of which nothing could be used: what it held may have been a person's name. */
+const unusable = '?';
+
+const isEmpty = (value: unknown): boolean => value === false || value === null || value === undefined;
+
+/** Many2ones of a record that hold neither a record nor `false`; the value is left out where it may be a name. */
+export function badMany2ones(
+  kind: string,
+  body: OdooRecord,
+): { readonly field: string; readonly value: unknown }[] {
+  const { keep = [], idOnly = [] } = shapes[kind] ?? {};
+  return [...keep, ...idOnly]
+    .filter(
+      (field) => field.endsWith('_id') && !isEmpty(body[field]) && many2oneOf(body, field) === undefined,
+    )
+    .map((field) => ({ field, value: idOnly.includes(field) ? '' : body[field] }));
 }

@@ -42,8 +42,16 @@ function customField(
 
 /** Numbers people typed into one field: several values, or several in one (`LH-10251, LH-10252`). */
 function numbersIn(values: readonly string[]): string[] {
-  const parts = values.flatMap((value) => value.split(/[,;/|&\n]|\s(?:and|und)\s/i));
+  const parts = values.flatMap((value) => value.split(/[,;|&\n]|\s(?:and|und)\s/i)).flatMap(atSlashes);
   return [...new Set(parts.map(normalizeNumber).filter((number) => /\d/.test(number)))];
+}
+
+/** A slash stands between numbers that look alike (`LH-10251/LH-10252`), and within one that does not (`2026/10251`). */
+function atSlashes(text: string): readonly string[] {
+  const parts = text.split('/');
+  const shapes = parts.map((part) => part.trim().replaceAll(/\d/g, '9').replaceAll(/\p{L}/gu, 'A'));
+  const alike = shapes.every((shape) => shape === shapes[0]) || /\s\/|\/\s/.test(text);
+  return alike ? parts : [text];
 }
 
 export function returnNumberField(context: ReadContext): string {

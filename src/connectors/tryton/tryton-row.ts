@@ -217,12 +217,15 @@ export function earliest(instants: readonly (string | undefined)[]): string | un
   return first;
 }
 
-/** Currency code of a document. */
+/** Currency code of a document; what is no code is reported, and the connection's own stands in. */
 export function currencyOf(reader: Reader): string {
   const { row } = reader;
-  return (
+  const own = reader.context.settings.currency;
+  const code =
     row.related('currency')?.text('code') ??
     findRow(reader, 'currency.currency', row.id('currency'))?.text('code') ??
-    reader.context.settings.currency
-  );
+    own;
+  if (/^[A-Z]{3}$/.test(code)) return code;
+  reportUnreadable(reader, 'currency.code', code, 'Expected a currency code of three capitals, such as EUR.');
+  return own;
 }
