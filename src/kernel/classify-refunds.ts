@@ -4,7 +4,8 @@
  */
 import type { Purpose } from './fact.ts';
 import type { Policy } from './policy.ts';
-import { itemOf, receivedBook, unitsOf, type Positions, type ShopRefund } from './positions.ts';
+import { itemOf } from './fold-positions.ts';
+import { receivedBook, unitsOf, type Positions, type ShopRefund } from './positions.ts';
 
 /** Sets `purpose` and `excluded` of every refund and fills `refunded` of every item. Returns duplicate records. */
 export function classifyRefunds(

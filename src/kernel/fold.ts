@@ -17,7 +17,8 @@ import { findMoneyProblems } from './find-money-problems.ts';
 import { mapItems } from './map-items.ts';
 import type { ItemUnits, OrderMoney, OrderState, Problem, Verdict } from './order-state.ts';
 import type { Policy } from './policy.ts';
-import { capturedMinor, compareFacts, foldPositions, unitsOf, type Positions } from './positions.ts';
+import { compareFacts, foldPositions } from './fold-positions.ts';
+import { capturedMinor, unitsOf, type Positions } from './positions.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { stakeOf } from './stake.ts';
 
