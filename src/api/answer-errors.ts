@@ -4,7 +4,7 @@ import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } fro
 import { isDatabaseAway } from '../store/constraint-codes.ts';
 import { AppError, errors, type ErrorCode, type ErrorEntry } from '../wire/errors.ts';
 import type { ProblemDocument } from '../wire/api-values.ts';
-import { Refused, type FieldError } from './refused.ts';
+import { Refused, type FieldError, type ToldRefusal } from './refused.ts';
 
 /** Errors of the HTTP server itself, by its code. */
 const serverErrors: Readonly<Record<string, ErrorCode>> = {
@@ -21,6 +21,7 @@ type Told = {
   readonly detail?: string;
   readonly fields?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  readonly refusal?: ToldRefusal;
 };
 
 /** Where an error is explained: the entry in the reference page. */
@@ -59,6 +60,7 @@ export function problemDocument(told: Told, requestId: string): ProblemDocument 
     exit: entry.exit,
     requestId,
     ...(told.fields !== undefined && { errors: told.fields }),
+    ...(told.refusal !== undefined && { refusal: told.refusal }),
   };
 }
 
@@ -69,6 +71,7 @@ function tell(error: unknown): Told {
       ...(error.detail !== undefined && { detail: error.detail }),
       ...(error.fields !== undefined && { fields: error.fields }),
       ...(error.retryAfterSeconds !== undefined && { retryAfterSeconds: error.retryAfterSeconds }),
+      ...(error.refusal !== undefined && { refusal: error.refusal }),
     };
   }
   if (error instanceof AppError)

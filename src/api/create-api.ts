@@ -31,11 +31,13 @@ import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addHookRoutes } from './routes/hook-routes.ts';
 import { addNoticeRoutes } from './routes/notice-routes.ts';
+import { addDeskRoutes } from './routes/desk-routes.ts';
 import { addProbeRoutes, addSystemRoutes } from './routes/operation-routes.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { addPageRoutes } from './routes/page-routes.ts';
 import { addPolicyRoutes } from './routes/policy-routes.ts';
 import { addProblemRoutes } from './routes/problem-routes.ts';
+import { addReturnRoutes } from './routes/return-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addUserRoutes } from './routes/user-routes.ts';
 
@@ -109,6 +111,8 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
       addSessionRoutes(app, api);
       addUserRoutes(app, api);
       addOrderRoutes(app, api);
+      addReturnRoutes(app, api);
+      addDeskRoutes(app, api);
       addProblemRoutes(app, api);
       addNoticeRoutes(app, api);
       addConnectionRoutes(app, api);

@@ -11,6 +11,7 @@ import type { ApiConfig } from './api-config.ts';
 const tags = [
   { name: 'access', description: 'Logins, users, API tokens' },
   { name: 'orders', description: 'Orders, their answers, timelines and records' },
+  { name: 'returns', description: 'The returns desk: returns, refund previews, steps, scans, photos' },
   { name: 'problems', description: 'Problems as work with an owner; the opening balance' },
   { name: 'notices', description: 'What people and customers are told' },
   { name: 'connections', description: 'Connected systems and what they deliver' },

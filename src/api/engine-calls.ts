@@ -1,5 +1,6 @@
 /** What the API asks of the engine. The service gives the running engine; tests give the same steps without loops. */
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
+import type { DecidedOrder, DecisionRequest, OpenOrder } from '../engine/decide-order.ts';
 import type { Received } from '../engine/receive.ts';
 import type { Difference } from '../engine/rebuild.ts';
 import type { Hint } from '../wire/api-operations.ts';
@@ -25,6 +26,10 @@ export type EngineCalls = {
   rebuild(): Promise<number>;
   /** Derives everything again and compares, changing nothing. May take minutes. */
   checkRebuild(): Promise<readonly Difference[]>;
+  /** An order as the desk sees it, folded now; undefined: nothing is known of it. */
+  openOrder(orderKey: string): Promise<OpenOrder | undefined>;
+  /** Decides a step of the return workflow and stores the decision durably before it resolves. */
+  decide(request: DecisionRequest): Promise<DecidedOrder>;
   /** What the sandbox company is doing, as JSON; undefined where none runs. */
   sandbox(): unknown;
   /** Why requests should not come here now (starting, stopping); undefined: all is well. */

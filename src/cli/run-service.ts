@@ -101,7 +101,7 @@ function makeService(
   const channels = openNoticeChannels(process.env);
   return createService({
     db, policyFile, codeVersion: productVersion(),
-    load: { findLive: findLiveConnector, zone, currency, random: Math.random, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
+    load: { findLive: findLiveConnector, zone, currency, random: Math.random, seal: folder.seal, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
     clock: sandbox === undefined ? Date.now : () => sandbox.now(),
     isSimulated: sandbox !== undefined,
     // Without one nobody outside can reach us, and a shop must not be told to send to itself.

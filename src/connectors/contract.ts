@@ -66,6 +66,9 @@ export type Reading = {
   readonly unread: readonly Unread[];
 };
 
+/** Who an object is about: a customer is known by the e-mail address. Fields: `email name phone street postcode city country`. */
+export type PersonOf = { readonly email: string; readonly fields: Readonly<Record<string, string>> };
+
 export type ConnectorPure = {
   /** `woocommerce odoo tryton rt stripe hubspot canonical …` */
   readonly name: string;
@@ -85,4 +88,6 @@ export type ConnectorPure = {
   read(object: SourceObject, context: ReadContext): Reading;
   /** The body without personal data and bulk that no fact, link or page needs. `read(keep(x))` equals `read(x)`. */
   keep(object: SourceObject): unknown;
+  /** The customer whom an untouched object names, to be stored apart; left out where objects name none. */
+  person?(object: SourceObject): PersonOf | undefined;
 };

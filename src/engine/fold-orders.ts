@@ -3,7 +3,6 @@
  * commands are written in one transaction. The mark goes only if nothing changed meanwhile.
  */
 import { answerOf, type Sentence } from '../kernel/answer.ts';
-import { factId, type Fact, type FactOf } from '../kernel/fact.ts';
 import { addCoverage, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
 import { foldOrder, orderFacts, positionsOf } from '../kernel/fold.ts';
 import type { OrderState, Problem } from '../kernel/order-state.ts';
@@ -19,6 +18,8 @@ import type { ProblemWrite } from '../store/problems.ts';
 import { writeOrders, type OpenItemWrite, type OrderWrite } from '../store/write-orders.ts';
 import type { AbsorbOptions } from './absorb-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
+import { decisionsOf } from './desk-facts.ts';
+import { deskOf } from './desk-lists.ts';
 import { freshnessOf, readSweptAt } from './fresh-reads.ts';
 import { readComponent } from './read-component.ts';
 import { requestRead } from './receive.ts';
@@ -84,6 +85,25 @@ export async function foldKeys(
   context: FoldContext,
   orderKeys: readonly string[],
 ): Promise<FoldedOrder[]> {
+  const states = await foldStates(db, context, orderKeys);
+  return states.map(({ state, input, objects }) => ({
+    write: toWrite(state, input.version, context),
+    objects,
+  }));
+}
+
+export type FoldedState = {
+  readonly state: OrderState;
+  readonly input: OrderInputs;
+  readonly objects: readonly StoredObject[];
+};
+
+/** The states themselves, with positions: what decisions at the desk look at. */
+export async function foldStates(
+  db: Database,
+  context: FoldContext,
+  orderKeys: readonly string[],
+): Promise<FoldedState[]> {
   const inputs = await readOrderInputs(db, orderKeys, { objects: false });
   const component = await readComponent(db, context.systems, inputs.flatMap((input) => [...input.objectKeys])); // prettier-ignore
   return inputs.map((input) => {
@@ -92,31 +112,11 @@ export async function foldKeys(
     const { policy, coverage, now } = context;
     const facts = [...(filed?.facts ?? []), ...decisionsOf(input)];
     const state = foldOrder({ orderKey: input.orderKey, home, facts, policy, coverage, now });
-    const objects = input.objectKeys.flatMap((key) => component.objects.get(key)?.object ?? []);
-    return { write: toWrite(state, input.version, context), objects };
-  });
-}
-
-/** What people decided at the desk, and what customers were told, as facts of the order. */
-function decisionsOf({ orderKey, deskEntries }: OrderInputs): Fact[] {
-  return deskEntries.flatMap((entry): Fact[] => {
-    const body = entry.body as { readonly type?: string };
-    if (entry.kind !== 'decision') return [];
-    const object = `decision/${entry.entryId}`;
-    const at = new Date(entry.madeAt).toISOString();
-    const head = { at, system: 'desk', connection: 'desk', object, order: orderKey } as const;
-    switch (body.type) {
-      case 'difference.accepted': {
-        const decision = body as unknown as FactOf<'difference.accepted'>;
-        return [{ ...decision, ...head, id: factId('desk', object, body.type), by: entry.madeBy }];
-      }
-      case 'customer.told': {
-        const { what } = body as unknown as FactOf<'customer.told'>;
-        return [{ ...head, id: factId('desk', object, body.type), type: body.type, what }];
-      }
-      default:
-        return [];
-    }
+    return {
+      state,
+      input,
+      objects: input.objectKeys.flatMap((key) => component.objects.get(key)?.object ?? []),
+    };
   });
 }
 
@@ -156,9 +156,10 @@ export async function addCoverageOf(
 ): Promise<void> {
   const inputs = await readOrderInputs(db, orderKeys, { objects: false });
   const component = await readComponent(db, systems, inputs.flatMap((input) => [...input.objectKeys])); // prettier-ignore
-  for (const { orderKey } of inputs) {
-    const filed = component.filed.orders.get(orderKey);
-    if (filed !== undefined) addCoverage(coverage, positionsOf(orderFacts(filed.facts), filed.home));
+  for (const input of inputs) {
+    const filed = component.filed.orders.get(input.orderKey);
+    if (filed !== undefined)
+      addCoverage(coverage, positionsOf(orderFacts([...filed.facts, ...decisionsOf(input)]), filed.home));
   }
 }
 
@@ -169,6 +170,7 @@ export function toWrite(state: OrderState, version: number, context: FoldContext
   return {
     orderKey: state.orderKey,
     version,
+    desk: deskOf(state, context.policy),
     state: {
       connection: state.connection,
       number: state.order,

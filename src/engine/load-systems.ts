@@ -6,6 +6,7 @@ import { findConnector } from '../connectors/registry.ts';
 import type { System } from '../kernel/fact.ts';
 import { listConnections, type Connection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
+import type { Seal } from '../store/seal.ts';
 import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
 
 /** A connection as it is stored: settings beside where it is and what it may reach. */
@@ -22,6 +23,8 @@ export type LoadOptions = {
   readonly secretsOf: (connection: string) => Promise<Readonly<Record<string, string>>>;
   readonly zone: string;
   readonly currency: string;
+  /** Seals what objects say about people; without one it is dropped. */
+  readonly seal?: Seal;
   /** 0 ≤ x < 1, spreads retries. */
   readonly random: () => number;
 };
@@ -39,6 +42,7 @@ export async function loadSystems(db: Database, options: LoadOptions): Promise<C
     systems.set(row.connection, {
       connector,
       settings,
+      ...(options.seal !== undefined && { seal: options.seal }),
       ...(row.watchFromAt !== null && { watchFrom: new Date(row.watchFromAt).toISOString() }),
       ...(speaks && {
         live: { connector: live, connection: await open(row, settings, stored, live, options) },

@@ -15,6 +15,7 @@ import { hashText } from '../store/json-text.ts';
 import { readClock } from '../store/leases.ts';
 import { recordMissing } from '../store/missing-objects.ts';
 import { storeObservations, type Snapshot } from '../store/store-observations.ts';
+import { storePersons } from './store-persons.ts';
 import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
 
 /** What became of a delivery, and the HTTP status it is answered with. */
@@ -153,6 +154,7 @@ export async function readObject(
   }
   const readEndedAt = await readClock(db);
   const snapshots = [result.snapshot, ...(result.others ?? [])];
+  await storePersons(db, system, snapshots);
   await storeObservations(db, snapshots.map((snapshot) => toStored(system, snapshot, { readStartedAt, readEndedAt, via }))); // prettier-ignore
   return { is: 'read' };
 }

@@ -5,6 +5,13 @@
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import { listConnections, setConnectionStatus } from '../store/connections.ts';
 import { markOrders } from '../store/marks.ts';
+import {
+  decideOrder,
+  openOrder,
+  type DecidedOrder,
+  type DecisionRequest,
+  type OpenOrder,
+} from './decide-order.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { loadPolicy } from './load-policy.ts';
 import { loadSystems, type LoadOptions } from './load-systems.ts';
@@ -45,6 +52,8 @@ export type Service = {
   policyChanged(): Promise<void>;
   rebuild(): Promise<number>;
   checkRebuild(): Promise<readonly Difference[]>;
+  openOrder(orderKey: string): Promise<OpenOrder | undefined>;
+  decide(request: DecisionRequest): Promise<DecidedOrder>;
   sandbox(): unknown;
   notReady(): string | undefined;
   subscribe(listener: (changed: Changed) => void): () => void;
@@ -147,6 +156,8 @@ export function createService(options: ServiceOptions): Service {
     },
     rebuild: () => rebuildAll(db),
     checkRebuild: () => checkRebuild(db, running().context()),
+    openOrder: (orderKey) => openOrder(db, running().context(), orderKey),
+    decide: (request) => decideOrder(db, running().context(), request),
     sandbox: () => options.sandbox?.(),
     notReady: () => (state === 'running' ? undefined : state),
     subscribe(listener) {

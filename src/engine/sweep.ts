@@ -9,6 +9,7 @@ import { findSweepCursor, saveSweepCursor } from '../store/sweep-cursors.ts';
 import { storeObservations } from '../store/store-observations.ts';
 import { findConnection, setConnectionHealth, setConnectionStatus } from '../store/connections.ts';
 import { setConnectionProblem } from './connection-problems.ts';
+import { storePersons } from './store-persons.ts';
 import type { ConnectedSystem } from './connected-system.ts';
 import { requestRead, toStored } from './receive.ts';
 
@@ -50,6 +51,7 @@ export async function sweepKind(
       const readEndedAt = await readClock(db);
       // A first sweep is a backfill: what webhooks and later sweeps bring goes before it.
       const priority = cursor === undefined ? 3 : 1;
+      await storePersons(db, system, swept.objects);
       await storeObservations(db, swept.objects.map((snapshot) => toStored(system, snapshot, { readStartedAt, readEndedAt, via: 'sweep', priority }))); // prettier-ignore
       objects += swept.objects.length;
       const moved = await saveSweepCursor(db, { connection, name: `sweep/${kind}`, cursor: swept.cursor, version, progress: { objects }, isFinished: swept.done }); // prettier-ignore

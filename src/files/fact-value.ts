@@ -41,6 +41,8 @@ export const requiredFields: Readonly<Record<FactType, readonly string[]>> = {
   'parcel.handed_over': ['tracking'], 'parcel.delivered': ['tracking'], 'parcel.lost': ['tracking'],
   'goods.received': units, 'goods.inspected': [...units, 'disposition'], 'stock.moved': [...units, 'from', 'to'],
   'goods.sent_back': [...units, 'to'], 'refund.recorded': ['money', 'refund', 'payment'],
+  'refund.agreed': ['money', 'agreement', 'purpose', 'pay', 'by'], 'refund.approved': ['agreement', 'by'],
+  'refund.revoked': ['agreement', 'by'],
   'refund.pending': money, 'refund.settled': money, 'refund.failed': money, 'refund.reversed': money,
   'refund.deleted': ['refund'], 'payout.confirmed': money, 'payout.returned': money,
   'store_credit.issued': money, 'store_credit.spent': money,

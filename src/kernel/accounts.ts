@@ -18,6 +18,7 @@ import {
   type Posting,
   type ShopRefund,
 } from './positions.ts';
+import { openAgreements } from './remaining-charges.ts';
 
 const placed: readonly LocationClass[] = ['saleable', 'scrap', 'vendor'];
 
@@ -136,6 +137,8 @@ function owedPostings({ positions, policy, entitlement }: Books): AccountPosting
       post(refund.fact, shipping + withoutGoods(positions, refund, entitled) - left);
     }
   }
+  for (const { fact, minor } of openAgreements(positions))
+    if (freePurposes.includes(fact.purpose)) post(fact, minor);
   for (const fact of positions.agreed) post(fact, -Math.min(0, fact.difference?.minor ?? 0));
   return owed;
 }

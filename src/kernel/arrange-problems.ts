@@ -180,6 +180,7 @@ function problemOf(
     id: problemId(subject, finding),
     code: finding.code,
     control: finding.control,
+    key: finding.key,
     owner,
     severity: entry.severity,
     state,

@@ -3,6 +3,7 @@
  * before anything is compared.
  */
 import type { Purpose } from './fact.ts';
+import { matchAgreements } from './match-agreements.ts';
 import type { Policy } from './policy.ts';
 import { itemOf } from './fold-positions.ts';
 import { receivedBook, unitsOf, type Positions, type ShopRefund } from './positions.ts';
@@ -26,6 +27,12 @@ export function classifyRefunds(
       const posting = { at: refund.fact.at, units: line.quantity, fact: refund.fact };
       itemOf(positions, line.sku).refunded.push(posting);
     }
+  }
+  matchAgreements(positions);
+  for (const { made, fact } of positions.agreements.values()) {
+    // What people agreed on is better known than what a record looks like.
+    const record = positions.refunds.find((refund) => refund.fact === made);
+    if (record !== undefined && record.fact.purpose === undefined) record.purpose = fact.purpose;
   }
   return duplicates;
 }

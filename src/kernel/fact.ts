@@ -28,6 +28,14 @@ export type Condition = (typeof conditions)[number];
 export const locationClasses = ['saleable', 'input', 'hold', 'scrap', 'vendor', 'customer', 'other'] as const;
 export type LocationClass = (typeof locationClasses)[number];
 
+/** What the customer would like for what comes back. */
+export const wishes = ['refund', 'exchange', 'store_credit', 'repair'] as const;
+export type Wish = (typeof wishes)[number];
+
+/** How agreed money goes out: the way it came, as store credit, or by hand. */
+export const pays = ['original', 'store_credit', 'manual'] as const;
+export type Pay = (typeof pays)[number];
+
 /** Why money was given back. */
 export const purposes = [
   'return', 'cancellation', 'goodwill', 'price', 'shipping', 'duplicate', 'unclear',
@@ -99,7 +107,8 @@ export type Payloads = {
   'payment.captured': { readonly money: Money; readonly tender: string; readonly reference?: string };
   'payment.voided': { readonly money: Money; readonly tender: string; readonly reference?: string };
   'goods.shipped': Units & { readonly serial?: string; readonly unitCost?: number };
-  'return.requested': MaybeUnits;
+  /** `wish`: what the customer would like best; `reason`: a word of the shop's own list. */
+  'return.requested': MaybeUnits & { readonly reason?: string; readonly wish?: Wish };
   'withdrawal.declared': MaybeUnits & { readonly wholeOrder?: boolean };
   /** `announces`: an ERP return document that says what is expected; it authorizes only where nothing else does. */
   'return.approved': MaybeUnits & { readonly keep?: boolean; readonly announces?: boolean };
@@ -117,7 +126,12 @@ export type Payloads = {
   'parcel.lost': MaybeUnits & { readonly tracking: string };
   /** A count by a system without stock moves (WMS, 3PL, desk). ERP receipts are `stock.moved` from `customer`. */
   'goods.received': Units & { readonly serial?: string };
-  'goods.inspected': Units & { readonly disposition: Disposition; readonly condition?: Condition };
+  /** `from: quarantine`: units that were on hold are decided on; without it units are graded for the first time. */
+  'goods.inspected': Units & {
+    readonly disposition: Disposition;
+    readonly condition?: Condition;
+    readonly from?: 'quarantine';
+  };
   /**
    * A completed movement of goods on a return's move chain (ERP, WMS), or goods put back by the shop
    * (system `shop`, to `saleable`). Moves outside a return chain are no facts.
@@ -154,6 +168,24 @@ export type Payloads = {
     readonly purpose?: Purpose;
     readonly tender?: string;
   };
+  /**
+   * A person decided that money goes back; nothing has moved yet. `seen` are the refund records known then: what
+   * comes later may be the one that was agreed.
+   */
+  'refund.agreed': {
+    readonly money: Money;
+    readonly agreement: string;
+    readonly lines: readonly RefundLine[];
+    readonly shipping: Gross;
+    readonly fees: Gross;
+    readonly purpose: Purpose;
+    readonly pay: Pay;
+    readonly by: string;
+    readonly seen?: string;
+  };
+  /** A second person approved an agreed refund. */
+  'refund.approved': { readonly agreement: string; readonly by: string };
+  'refund.revoked': { readonly agreement: string; readonly by: string };
   'refund.pending': GatewayRefund;
   'refund.settled': GatewayRefund;
   'refund.failed': GatewayRefund;
@@ -204,7 +236,13 @@ export type Payloads = {
     readonly reason: string;
     readonly by: string;
   };
-  'fact.asserted': { readonly type: FactType; readonly by: string; readonly text: string };
+  /** `asserts`: id of the fact that the person vouches for. */
+  'fact.asserted': {
+    readonly type: FactType;
+    readonly by: string;
+    readonly text: string;
+    readonly asserts?: string;
+  };
   'match.confirmed': { readonly subject: string; readonly by: string };
   'change.seen': { readonly text: string };
 };

@@ -12,6 +12,7 @@ import {
   type ShopRefund,
 } from './positions.ts';
 import { valueOn } from './policy.ts';
+import { openAgreements } from './remaining-charges.ts';
 
 /** Purposes for which no goods are expected: they carry their own entitlement. */
 export const freePurposes: readonly Purpose[] = ['goodwill', 'price', 'shipping'];
@@ -20,6 +21,7 @@ export const leastShare = 0.5;
 
 /** Finds it; adds to `books.findings`. */
 export function findOwedMoney(books: Books): void {
+  findAgreed(books);
   findOwed(books);
   findWithdrawals(books);
   findExchanges(books);
@@ -28,6 +30,28 @@ export function findOwedMoney(books: Books): void {
 const fullOf = (item: Item): { units: number; gross: number; tax: number } => ({
   units: item.ordered, gross: item.gross, tax: item.tax,
 }); // prettier-ignore
+
+/** Money that people agreed to give back and that has not gone: it is owed by their word, whatever it is for. */
+function findAgreed(books: Books): void {
+  if (!books.watch.on('entitled-refunded')) return;
+  for (const { fact, minor, approvedAt } of openAgreements(books.positions)) {
+    books.findings.push({
+      code: 'refund-overdue', control: 'entitled-refunded', key: agreedKey(fact.agreement), minor, since: approvedAt,
+      facts: [fact], ...dueFor(books, 'entitled-refunded', approvedAt),
+    }); // prettier-ignore
+  }
+}
+
+/** Key of the open item of an agreed refund, by the id of the decision. */
+export const agreedKey = (agreement: string): string => `agreed ${agreement}`;
+
+/** Units of an item that an agreed refund pays for: they stand under the agreement. */
+function agreedUnits(positions: Positions, sku: string): number {
+  let units = 0;
+  for (const { fact } of openAgreements(positions))
+    for (const line of fact.lines) if (line.sku === sku) units += line.quantity;
+  return units;
+}
 
 /** Units entitled to money that no refund names, less amounts given without naming units. */
 function findOwed(books: Books): void {
@@ -38,7 +62,8 @@ function findOwed(books: Books): void {
   let left = 0;
   for (const line of entitlement.lines) {
     const item = positions.items.get(line.sku)!;
-    const free = (named.get(line.sku) ?? unitsOf(item.refunded)) - keptUnits(item);
+    const first = unitsOf(item.refunded) + agreedUnits(positions, line.sku);
+    const free = (named.get(line.sku) ?? first) - keptUnits(item);
     const units = Math.max(0, line.units - Math.max(0, free));
     named.set(line.sku, Math.max(0, free - line.units));
     if (units === 0) continue;

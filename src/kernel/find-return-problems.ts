@@ -68,7 +68,10 @@ export function findUnusedReturn(books: Books): void {
     if (unitsOf(expected) === 0) continue;
     anyUnits = true;
     const received = receivedUnits(books, item);
-    const part = openPart(expected, received + unitsOf(item.kept) + unitsOf(item.lost));
+    const part = openPart(
+      expected,
+      received + unitsOf(item.kept) + unitsOf(item.lost) + unitsOf(item.released),
+    );
     if (part === undefined || unitsOf(item.refunded) > received) continue;
     books.findings.push({
       code: received > 0 || isOnTheWay(books) ? 'received-short' : 'label-unused', control: 'authorized-received', key: item.sku,

@@ -95,10 +95,11 @@ export function findGradedNotDone(books: Books, item: Item, count: Count): void 
     }); // prettier-ignore
   }
   // What was graded for good, or moved where it stays, is released; the same unit may be told by both.
-  const released =
+  const settled =
     Math.max(gradedUnits(item, ['restock']), count.saleable) +
     Math.max(gradedUnits(item, notSaleable), writtenOff) +
     gradedUnits(item, leavesUs);
+  const released = Math.max(0, settled - neverHeld(item, count));
   const held = item.graded.get('quarantine') ?? [];
   const forgotten = watch.on('quarantine-released') ? openPart(held, released) : undefined;
   if (forgotten !== undefined) {
@@ -108,4 +109,20 @@ export function findGradedNotDone(books: Books, item: Item, count: Count): void 
       ...dueFor(books, 'quarantine-released', forgotten.since),
     }); // prettier-ignore
   }
+}
+
+/**
+ * Units with a final grade that says nothing about a release: those that the desk took off hold are off already, and
+ * as many as came back beside the held ones were never on hold.
+ */
+function neverHeld(item: Item, count: Count): number {
+  let [marked, first, held] = [0, 0, 0];
+  for (const [disposition, postings] of item.graded)
+    for (const { fact, units } of postings) {
+      if (fact.type !== 'goods.inspected' || fact.system !== 'desk' || units < 0) continue;
+      if (fact.from === 'quarantine') marked += units;
+      else if (disposition === 'quarantine') held += units;
+      else first += units;
+    }
+  return marked + Math.min(first, Math.max(0, count.received - held));
 }

@@ -80,7 +80,7 @@ export function receivedUnits(books: Pick<Books, 'policy'>, item: Item): number 
 
 /** Units that somebody allowed to come back, by the book; ERP announcements apart. */
 export const approvedUnits = (books: Pick<Books, 'policy'>, item: Item): number =>
-  unitsOf(approvedBook(item, books.policy));
+  Math.max(0, unitsOf(approvedBook(item, books.policy)) - unitsOf(item.released));
 
 /** When an open item of `control` that stands since `since` is due. */
 export function dueOf(books: Pick<Books, 'policy'>, control: ControlId, since: string): Due | undefined {

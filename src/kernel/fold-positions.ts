@@ -13,7 +13,7 @@ const emptyInto = (): Record<LocationClass, Posting[]> => ({
 function newItem(sku: string): Item {
   return {
     sku, name: undefined, onOrder: false, kind: 'goods', ordered: 0, gross: 0, tax: 0, unitCost: undefined,
-    shipped: new Map(), received: new Map(), approved: [], announced: [], kept: [], graded: new Map(),
+    shipped: new Map(), received: new Map(), approved: [], announced: [], released: [], kept: [], graded: new Map(),
     net: emptyNet(), into: emptyInto(), shopRestored: [], shopCancelled: [], sentBack: [], lost: [],
     refunded: [], exchanged: [], replaced: [], waiting: [], unannounced: [], inCancelled: [], edited: [],
     claimedDelivered: [], partial: undefined,
@@ -23,7 +23,7 @@ function newItem(sku: string): Item {
 function newPositions(): Positions {
   return {
     home: undefined, witnesses: [], currency: '', cancelled: undefined, deleted: undefined, items: new Map(),
-    captured: [], refunds: [], gateway: new Map(), payouts: [], deletedRefunds: [], storeCredit: [],
+    captured: [], refunds: [], gateway: new Map(), payouts: [], deletedRefunds: [], agreements: new Map(), requests: [], storeCredit: [],
     credits: new Map(), disputes: new Map(), cases: new Map(), told: [], promises: [], approvals: [],
     announcements: [], rejections: [], withdrawals: [], dispatches: [], parcels: [], agreed: [], claims: [],
     accepted: [], systems: new Set(),
@@ -116,10 +116,16 @@ function applyFact(positions: Positions, fact: Fact): void {
         itemOf(positions, fact.sku).approved.push({ at: fact.at, units: fact.quantity, fact });
       }
       break;
+    case 'return.requested':
+      positions.requests.push(fact);
+      break;
     case 'return.rejected':
     case 'return.cancelled':
     case 'return.expired':
-      positions.rejections.push(fact);
+      // What names its units ends those; what names none may mean the whole return.
+      if (fact.sku === undefined || fact.quantity === undefined) positions.rejections.push(fact);
+      else if (fact.type !== 'return.rejected' || isAllowed(positions, fact))
+        itemOf(positions, fact.sku).released.push({ at: fact.at, units: fact.quantity, fact });
       break;
     case 'return.waiting':
       itemOf(positions, fact.sku).waiting.push({
@@ -164,6 +170,15 @@ function applyFact(positions: Positions, fact: Fact): void {
     case 'refund.failed':
     case 'refund.reversed':
       applyGatewayRefund(positions, fact);
+      break;
+    case 'refund.agreed':
+      positions.agreements.set(fact.agreement, {
+        fact, minor: fact.money.minor, by: [fact.by], approvedAt: fact.at, revoked: false, made: undefined,
+      }); // prettier-ignore
+      break;
+    case 'refund.approved':
+    case 'refund.revoked':
+      applyAgreement(positions, fact);
       break;
     case 'refund.deleted':
       positions.deletedRefunds.push(fact);
@@ -215,7 +230,6 @@ function applyFact(positions: Positions, fact: Fact): void {
     case 'order.changed':
     case 'payment.authorized':
     case 'payment.voided':
-    case 'return.requested':
     case 'store_credit.spent':
     case 'fact.asserted':
     case 'match.confirmed':
@@ -246,11 +260,31 @@ function applyApproval(positions: Positions, fact: FactOf<'return.approved'>): v
   else item.approved.push(posting);
 }
 
+/** Was the return with this number allowed before? A refusal of what nobody allowed takes nothing away. */
+function isAllowed(positions: Positions, refusal: Fact): boolean {
+  return positions.approvals.some((fact) => fact.rma !== undefined && fact.rma === refusal.rma);
+}
+
+function applyAgreement(positions: Positions, fact: FactOf<'refund.approved' | 'refund.revoked'>): void {
+  const agreement = positions.agreements.get(fact.agreement);
+  if (agreement === undefined) return;
+  if (fact.type === 'refund.revoked') agreement.revoked = true;
+  else if (!agreement.by.includes(fact.by)) {
+    agreement.by.push(fact.by);
+    agreement.approvedAt = fact.at;
+  }
+}
+
 function applyGrade(item: Item, fact: FactOf<'goods.inspected'>): void {
   const posting = { at: fact.at, units: fact.quantity, fact };
   const list = item.graded.get(fact.disposition);
   if (list === undefined) item.graded.set(fact.disposition, [posting]);
   else list.push(posting);
+  if (fact.from === 'quarantine') {
+    const held = item.graded.get('quarantine') ?? [];
+    held.push({ ...posting, units: -posting.units });
+    item.graded.set('quarantine', held);
+  }
   if (fact.disposition === 'keep') item.kept.push(posting);
 }
 

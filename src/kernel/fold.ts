@@ -116,7 +116,8 @@ function touchesReturn(positions: Positions): boolean {
     positions.approvals.length > 0 || positions.announcements.length > 0 || positions.rejections.length > 0 ||
     positions.cancelled !== undefined || positions.disputes.size > 0 || positions.parcels.length > 0 ||
     positions.promises.length > 0 || positions.deletedRefunds.length > 0 || positions.agreed.length > 0 ||
-    positions.payouts.length > 0 || positions.storeCredit.length > 0
+    positions.payouts.length > 0 || positions.storeCredit.length > 0 || positions.requests.length > 0 ||
+    positions.agreements.size > 0
   ) return true; // prettier-ignore
   for (const entry of positions.cases.values()) if (entry.about === 'return') return true;
   for (const item of positions.items.values()) {

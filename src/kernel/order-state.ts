@@ -13,6 +13,8 @@ export type Problem = {
   readonly id: string;
   readonly code: ProblemCode;
   readonly control: ControlId;
+  /** What tells it from others of the same control: a SKU, a refund, a document. */
+  readonly key: string;
   readonly owner: string;
   readonly severity: 1 | 2 | 3;
   readonly state: 'pending' | 'open';

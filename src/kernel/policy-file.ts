@@ -78,18 +78,20 @@ type PolicyInput = Partial<
   Pick<
     Policy,
     | 'zone' | 'payAfter' | 'stockAuthority' | 'books' | 'authorization' | 'booksTolerance' | 'goodwillCap'
-    | 'standardShipping' | 'periodClose' | 'items' | 'owners'
+    | 'standardShipping' | 'periodClose' | 'returnWindow' | 'autoApprove' | 'autoApproveCap' | 'secondApproval'
+    | 'withdrawal' | 'items' | 'barcodes' | 'owners'
   >
 > & {
   readonly currency?: string;
   readonly calendars?: Partial<Record<Team | 'all', CalendarInput>>;
   readonly controls?: Partial<Record<ControlId, Dated<ControlInput>>>;
   readonly bookOrder?: Partial<Policy['bookOrder']>;
+  readonly homes?: Partial<Policy['homes']>;
   readonly connections?: Readonly<Record<string, Omit<ConnectionPolicy, 'name' | 'connector'> & { readonly connector?: string }>>;
 }; // prettier-ignore
 
 function policyOf(input: PolicyInput): Policy {
-  const { calendars, controls, bookOrder, connections: _, currency: __, ...simple } = input;
+  const { calendars, controls, bookOrder, homes, connections: _, currency: __, ...simple } = input;
   const base = defaultPolicy(input.zone ?? 'UTC');
   const read: Policy = {
     ...base,
@@ -100,6 +102,7 @@ function policyOf(input: PolicyInput): Policy {
       finance: calendarOf('finance', input, base),
     },
     bookOrder: { ...base.bookOrder, ...bookOrder },
+    homes: { ...base.homes, ...homes },
     controls: Object.fromEntries(
       Object.entries(controls ?? {}).map(([id, dated]) => [
         id,

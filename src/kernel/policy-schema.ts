@@ -187,9 +187,29 @@ export const policySchema = {
     goodwillCap: { kind: 'value', dated: true, type: minor, about: 'Largest goodwill refund that needs no explanation.', default: 'no cap' },
     standardShipping: { kind: 'value', dated: true, type: minor, about: 'Standard outbound shipping, owed when a consumer withdraws from a whole order.', default: 'what was charged' },
     periodClose: { kind: 'value', dated: true, type: word('month', 'none'), about: 'Do books close at the end of the month? Then a credit note belongs into the month of its refund.', default: '`none`' },
+    homes: {
+      kind: 'object', about: 'Where each step of a return is made. The desk offers only its own steps; for the others it says where.',
+      fields: {
+        request: { kind: 'value', dated: true, type: word(...systems), about: 'Asking for a return.', default: '`desk`' },
+        approve: { kind: 'value', dated: true, type: word(...systems), about: 'Approving, refusing, ending it.', default: '`desk`' },
+        receive: { kind: 'value', dated: true, type: word(...systems), about: 'Counting what came.', default: '`desk`' },
+        inspect: { kind: 'value', dated: true, type: word(...systems), about: 'Grading, quarantine, writing off, sending back.', default: '`desk`' },
+        refund: { kind: 'value', dated: true, type: word(...systems), about: 'Agreeing refunds.', default: '`desk`' },
+        exchange: { kind: 'value', dated: true, type: word(...systems), about: 'Agreeing exchanges.', default: '`desk`' },
+      },
+    },
+    returnWindow: { kind: 'value', dated: true, type: term, about: 'How long a customer may ask for a return, from the last shipment. A withdrawal is a right apart.', default: '`30cd`' },
+    autoApprove: { kind: 'value', dated: true, type: word('never', 'in-window'), about: 'Are requests within the window approved by themselves?', default: '`never`' },
+    autoApproveCap: { kind: 'value', dated: true, type: minor, about: 'Up to which value of the goods.', default: 'any value' },
+    secondApproval: { kind: 'value', dated: true, type: minor, about: 'Refunds above this need a second person.', default: 'never' },
+    withdrawal: { kind: 'value', dated: true, type: word('offered', 'none'), about: 'Does the shop take withdrawals of consumers, as EU law wants it?', default: '`offered`' },
     items: {
       kind: 'map', placeholder: 'shop SKU', about: 'Item map: what the ERP keeps for one unit of a shop SKU, where the names differ or a set is kept as its parts.',
       value: { kind: 'value', type: parts, about: 'Its ERP products and how many of each.', default: 'the same SKU' },
+    },
+    barcodes: {
+      kind: 'map', placeholder: 'barcode', about: 'What scanners type, where it is not the SKU itself: EAN or GTIN.',
+      value: { kind: 'value', type: text, about: 'The SKU it stands for.', default: 'the SKU itself' },
     },
     controls: {
       kind: 'map', keys: controlIds, placeholder: 'check', about: `The checks: ${controlIds.map((id) => `\`${id}\``).join(' ')}.`,

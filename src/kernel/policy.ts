@@ -6,6 +6,7 @@
 import type { Calendar, Term } from './calendar.ts';
 import { parseTerm } from './calendar.ts';
 import { controls, type ControlId, type Team } from './controls.ts';
+import { homeSteps, type HomeStep } from './desk-step.ts';
 import type { System } from './fact.ts';
 
 /** One value with the days from which it holds, oldest first. The first entry holds from ever. */
@@ -40,8 +41,21 @@ export type Policy = {
   readonly standardShipping: Dated<number | undefined>;
   /** Do books close at the end of a month? Then a credit note belongs into the month of its refund. */
   readonly periodClose: Dated<'month' | 'none'>;
+  /** Where each step of a return is made; the desk offers only its own. */
+  readonly homes: Readonly<Record<HomeStep, Dated<System>>>;
+  /** How long a customer may ask for a return, from the last shipment. */
+  readonly returnWindow: Dated<Term>;
+  /** Are requests approved by the policy itself, and up to which value in minor units? */
+  readonly autoApprove: Dated<'never' | 'in-window'>;
+  readonly autoApproveCap: Dated<number | undefined>;
+  /** Refunds above this many minor units need two people; undefined: one is enough. */
+  readonly secondApproval: Dated<number | undefined>;
+  /** Does the shop take withdrawals of consumers (EU)? */
+  readonly withdrawal: Dated<'offered' | 'none'>;
   /** Item map: SKU of the shop → what the ERP keeps for one unit of it. A rename is a list of one. */
   readonly items: ItemMap;
+  /** Barcode (EAN, GTIN) → SKU, as scanners type it. */
+  readonly barcodes: Readonly<Record<string, string>>;
   readonly controls: Readonly<Partial<Record<ControlId, Dated<ControlPolicy>>>>;
   /** Problem code → team or person. */
   readonly owners: Readonly<Record<string, string>>;
@@ -81,7 +95,14 @@ export function defaultPolicy(zone = 'UTC'): Policy {
     goodwillCap: always<number | undefined>(undefined),
     standardShipping: always<number | undefined>(undefined),
     periodClose: always('none'),
+    homes: Object.fromEntries(homeSteps.map((step) => [step, always<System>('desk')])) as Policy['homes'],
+    returnWindow: always<Term>({ count: 30, unit: 'cd' }),
+    autoApprove: always('never'),
+    autoApproveCap: always<number | undefined>(undefined),
+    secondApproval: always<number | undefined>(undefined),
+    withdrawal: always('offered'),
     items: {},
+    barcodes: {},
     controls: {},
     owners: {},
     bookOrder: {

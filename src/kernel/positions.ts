@@ -33,6 +33,8 @@ export type Item = {
   readonly received: Map<System, Posting[]>;
   readonly approved: Posting[];
   readonly announced: Posting[];
+  /** Units that need not come any more: cancelled, expired or refused after they were allowed. */
+  readonly released: Posting[];
   readonly kept: Posting[];
   readonly graded: Map<Disposition, Posting[]>;
   /** Net units by location class along the return's move chain, and every move into a class. */
@@ -83,6 +85,17 @@ export type GatewayRefund = {
   readonly facts: Fact[];
 };
 
+/** A refund that people agreed on. `made`: the record or store credit that carries it out. */
+export type Agreement = {
+  readonly fact: FactOf<'refund.agreed'>;
+  readonly minor: number;
+  /** Who said yes, each person once; the first one agreed, others approved. */
+  readonly by: string[];
+  approvedAt: string;
+  revoked: boolean;
+  made: Fact | undefined;
+};
+
 export type CreditDocument = {
   readonly document: string;
   state: 'drafted' | 'posted' | 'applied' | 'cancelled';
@@ -121,6 +134,9 @@ export type Positions = {
   readonly gateway: Map<string, GatewayRefund>;
   readonly payouts: FactOf<'payout.confirmed' | 'payout.returned'>[];
   readonly deletedRefunds: FactOf<'refund.deleted'>[];
+  /** Agreed refunds by the id of the decision, in time order. */
+  readonly agreements: Map<string, Agreement>;
+  readonly requests: FactOf<'return.requested'>[];
   readonly storeCredit: FactOf<'store_credit.issued'>[];
   readonly credits: Map<string, CreditDocument>;
   readonly disputes: Map<string, FactOf<'dispute.opened' | 'dispute.won' | 'dispute.lost'>>;
@@ -226,7 +242,8 @@ export function capturedMinor(positions: Positions): number {
   return sum;
 }
 
-function bookedCaptures(positions: Positions): readonly Payment[] {
+/** Captured payments, each once. */
+export function bookedCaptures(positions: Positions): readonly Payment[] {
   const { captured } = positions;
   const byGateway = captured.filter((payment) => payment.fact.system !== 'shop');
   if (byGateway.length === 0 || byGateway.length === captured.length) return captured;

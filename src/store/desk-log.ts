@@ -35,3 +35,56 @@ export async function appendDeskEntryIn(tx: Runner, entry: NewDeskEntry): Promis
   await markOrders(tx, [entry.orderKey]);
   return id;
 }
+
+export type NewDecision = {
+  readonly orderKey: string;
+  /** Made before, because the facts carry it; the same entry is stored once. */
+  readonly entryId: string;
+  readonly madeBy: string;
+  readonly body: object;
+  /** Idempotency key of the request, with who sent it. */
+  readonly request?: string;
+  /** How many decisions there were when this one was made. */
+  readonly seen: number;
+};
+
+export type StoredDecision =
+  | { readonly is: 'stored'; readonly entryId: string }
+  /** The same request was stored before: its entry. */
+  | { readonly is: 'repeated'; readonly entryId: string; readonly body: unknown }
+  /** Somebody decided meanwhile: look again. */
+  | { readonly is: 'overtaken' };
+
+const countDecisions = statement<{ readonly count: number }, [string]>(
+  'count-decisions',
+  'order',
+  `select count(*) as count from desk_entries
+   where order_key = $1 and kind = 'decision' and coalesce(body ->> 'type', '') <> 'customer.told'`,
+);
+
+const findByRequest = statement<{ readonly entryId: string; readonly body: unknown }, [string, string]>(
+  'find-decision-by-request',
+  'order',
+  `select entry_id as "entryId", body from desk_entries
+   where order_key = $1 and kind = 'decision' and body ->> 'request' = $2`,
+);
+
+/**
+ * Appends a decision, unless it is there already or somebody was faster. The order's mark is taken first: of several
+ * decisions on one order at once each waits for the one before and then sees it.
+ */
+export async function appendDecision(db: Database, decision: NewDecision): Promise<StoredDecision> {
+  const { orderKey, entryId, madeBy, request, seen } = decision;
+  return db.transaction(async (tx): Promise<StoredDecision> => {
+    await markOrders(tx, [orderKey]);
+    if (request !== undefined) {
+      const [before] = await tx.run(findByRequest, [orderKey, request]);
+      if (before !== undefined) return { is: 'repeated', ...before };
+    }
+    const [row] = await tx.run(countDecisions, [orderKey]);
+    if (row!.count !== seen) return { is: 'overtaken' };
+    const body = canonicalJson({ ...decision.body, ...(request !== undefined && { request }) });
+    await tx.run(insertDeskEntry, [orderKey, entryId, 'decision', null, madeBy, body]);
+    return { is: 'stored', entryId };
+  });
+}

@@ -20,11 +20,7 @@ export function customerKeyOf(seal: Seal, email: string): string {
   return seal.hash(email.trim().toLowerCase());
 }
 
-/**
- * Seals and stores what a record says about a customer; of one who was erased nothing is stored.
- *
- * @public
- */
+/** Seals and stores what a record says about a customer; of one who was erased nothing is stored. */
 export async function storePerson(
   db: Runner,
   seal: Seal,

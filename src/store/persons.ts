@@ -82,10 +82,17 @@ const deleteFields = statement<object, [string]>(
   'delete from person_fields where customer_key = $1',
 );
 
+const deleteTerms = statement<object, [string]>(
+  'delete-person-terms',
+  'list',
+  'delete from person_terms where customer_key = $1',
+);
+
 /** Erases a customer, also one not known yet: the key is destroyed and stays so, the fields go. Repeatable. */
 export async function erasePerson(db: Database, customerKey: string): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.run(destroyKey, [customerKey]);
     await tx.run(deleteFields, [customerKey]);
+    await tx.run(deleteTerms, [customerKey]);
   });
 }

@@ -9,6 +9,7 @@ import { statement } from './database.ts';
 import type { Database, Runner } from './database.ts';
 import { canonicalJson } from './json-text.ts';
 import { clearOrderMarks } from './marks.ts';
+import { writeDesk, type DeskWrite } from './order-returns.ts';
 import { writeProblems } from './problems.ts';
 import type { ProblemWrite } from './problems.ts';
 
@@ -74,6 +75,8 @@ export type OrderWrite = {
   readonly problems: readonly ProblemWrite[];
   /** All commands wanted now. */
   readonly commands: readonly CommandPlan[];
+  /** All returns and goods on hold; left out: none. */
+  readonly desk?: Omit<DeskWrite, 'orderKey'>;
 };
 
 export type WrittenOrders = {
@@ -116,6 +119,8 @@ async function writePart(
     await writeProblems(tx, keys, writes.flatMap(({ orderKey, problems }) => problems.map((problem) => ({ ...problem, subjectKey: orderKey })))); // prettier-ignore
     await planCommands(tx, keys, writes.flatMap(({ orderKey, commands }) => commands.map((command) => ({ ...command, orderKey })))); // prettier-ignore
   }
+  if (writes.length > 0)
+    await writeDesk(tx, keys, writes.flatMap(({ orderKey, desk }) => (desk === undefined ? [] : [{ ...desk, orderKey }]))); // prettier-ignore
   const marks = part.flatMap(({ orderKey, stamp }) => (stamp === undefined ? [] : [{ orderKey, stamp }]));
   await clearOrderMarks(tx, marks.filter((mark) => accepted.has(mark.orderKey)), holder); // prettier-ignore
   return writes.map((write) => write.orderKey);

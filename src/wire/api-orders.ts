@@ -92,6 +92,7 @@ export const foundProblemSchema = z
     id: z.string(),
     code: z.string(),
     control: z.string(),
+    key: z.string().describe('What tells it from others of the same check: a SKU, a refund, a document'),
     owner: z.string(),
     severity: z.int(),
     state: z.enum(['pending', 'open']),

@@ -57,6 +57,14 @@ export const problemDocumentSchema = z
       .readonly()
       .optional()
       .describe('What is wrong, field by field'),
+    refusal: z
+      .object({
+        reason: z.string(),
+        text: z.object({ en: z.string(), de: z.string() }),
+        about: z.record(z.string(), z.union([z.string(), z.number()])),
+      })
+      .optional()
+      .describe('Why a step of the returns desk was refused, in plain words'),
   })
   .meta({ id: 'ProblemDocument' });
 export type ProblemDocument = z.output<typeof problemDocumentSchema>;

@@ -389,6 +389,30 @@ export const errors = {
     exit: exitCodes.refused,
     status: 409,
   },
+  'step-refused': {
+    sentence: 'This step cannot be made now',
+    todo: 'Read the reason; look at the order again before trying anew.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'return-not-found': {
+    sentence: 'There is no return with this number',
+    todo: 'Check the number on the label, or find the order by number, name or postcode.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'photo-invalid': {
+    sentence: 'This is no photo that is taken',
+    todo: 'Send a JPEG, PNG or WebP of at most 5 MB.',
+    exit: exitCodes.usage,
+    status: 415,
+  },
+  'photo-not-found': {
+    sentence: 'There is no such photo of this order',
+    todo: 'Take the id from the list of photos.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
   'email-taken': {
     sentence: 'A user has this e-mail address already',
     todo: 'Change that user, or give another address.',

@@ -13,11 +13,13 @@ import type { EngineCalls } from '../../src/api/engine-calls.ts';
 import { makeTokenSecret } from '../../src/api/access.ts';
 import { findLiveConnector } from '../../src/connectors/live-registry.ts';
 import type { ConnectedSystems } from '../../src/engine/connected-system.ts';
+import { decideOrder, openOrder } from '../../src/engine/decide-order.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { loadPolicy } from '../../src/engine/load-policy.ts';
 import { loadSystems } from '../../src/engine/load-systems.ts';
 import { checkRebuild, rebuildAll } from '../../src/engine/rebuild.ts';
 import { receiveDelivery } from '../../src/engine/receive.ts';
+import { storePersons } from '../../src/engine/store-persons.ts';
 import { createToken, createUser, type User } from '../../src/store/accounts.ts';
 import { changeConnectionSecrets, readConnectionSecrets } from '../../src/store/connection-secrets.ts';
 import { listConnections, putConnection, setConnectionStatus } from '../../src/store/connections.ts';
@@ -43,13 +45,20 @@ export type ApiWorld = {
   /** Sends a request with the token of a role, or as nobody. */
   ask(who: Role | 'nobody', method: Method, url: string, body?: object): Promise<LightMyRequestResponse>;
   /** Stores an order of the shop and does all that follows. */
-  addOrder(id: number): Promise<void>;
+  addOrder(id: number, changes?: Readonly<Record<string, unknown>>): Promise<void>;
   /** Writes an order with one open problem of the team `finance`; returns the problem's reference. */
   addProblem(number: string): Promise<string>;
   close(): Promise<void>;
 };
 
-export type WorldOptions = { readonly limits?: Partial<ApiLimits>; readonly hasUsers?: boolean };
+export type WorldOptions = {
+  readonly limits?: Partial<ApiLimits>;
+  readonly hasUsers?: boolean;
+  /** Parsed policy file. */
+  readonly policy?: object;
+  /** Epoch milliseconds; `worldNow` where left out. */
+  readonly now?: () => number;
+};
 
 export async function openApiWorld(databases: TestDatabases, options: WorldOptions = {}): Promise<ApiWorld> {
   const db = await databases.open();
@@ -66,16 +75,16 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
 
   const load = async (): Promise<Engine> => {
     const systems = await loadSystems(db, {
-      findLive: findLiveConnector, zone: 'UTC', currency: 'EUR', random: () => 0.5,
+      findLive: findLiveConnector, zone: 'UTC', currency: 'EUR', random: () => 0.5, seal,
       secretsOf: (name) => readConnectionSecrets(db, seal, name),
     }); // prettier-ignore
-    const policy = await loadPolicy(db, {});
+    const policy = await loadPolicy(db, options.policy ?? {});
     return createEngine({
       db,
       systems,
       policy,
       codeVersion: 'test',
-      clock: () => worldNow,
+      clock: options.now ?? (() => worldNow),
       isSimulated: true,
     });
   };
@@ -99,6 +108,12 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     policyChanged: reload,
     rebuild: () => rebuildAll(db),
     checkRebuild: () => checkRebuild(db, engine.context()),
+    openOrder: (orderKey) => openOrder(db, engine.context(), orderKey),
+    decide: async (request) => {
+      const decided = await decideOrder(db, engine.context(), request);
+      await engine.drain();
+      return decided;
+    },
     sandbox: () => undefined,
     notReady: () => undefined,
     subscribe: () => () => {},
@@ -149,12 +164,10 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
         ...(who !== 'nobody' && { headers: { authorization: `Bearer ${tokens[who]}` } }),
         ...(body !== undefined && { payload: body }),
       }),
-    async addOrder(id) {
-      const body = wooOrder(id);
-      const readStartedAt = '2026-11-19T08:00:00Z';
-      await storeObservations(db, [
-        { connection: 'shop', kind: 'order', id: String(id), body, readStartedAt, via: 'file' },
-      ]);
+    async addOrder(id, changes) {
+      const snapshot = { connection: 'shop', kind: 'order', id: String(id), body: wooOrder(id, changes) };
+      await storePersons(db, systems().get('shop')!, [snapshot]);
+      await storeObservations(db, [{ ...snapshot, readStartedAt: '2026-11-19T08:00:00Z', via: 'file' }]);
       await engine.drain();
     },
     async addProblem(number) {

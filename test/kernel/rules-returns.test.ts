@@ -167,7 +167,7 @@ describe('units in the wrong place', () => {
 
   test('graded at the desk are told by what the grade asks for', () => {
     assert.deepEqual(codes(came(3).graded('SHOE', 1, 'restock').graded('SHOE', 1, 'recycle').graded('SHOE', 1, 'quarantine')), [
-      'approved-but-not-restored SHOE 1', 'write-off-missing SHOE 1',
+      'approved-but-not-restored SHOE 1', 'quarantine-forgotten SHOE 1', 'write-off-missing SHOE 1',
     ]); // prettier-ignore
     assert.deepEqual(
       codes(

@@ -8,10 +8,10 @@ import { useTestDatabases } from './test-database.ts';
 /** The column by which each family can be distributed; a table that stands nowhere here fails the test. */
 const leadingKeys: Readonly<Record<string, readonly string[]>> = {
   object_key: ['deliveries', 'observations', 'objects', 'object_dependents', 'object_marks', 'match_claims'],
-  term_hash: ['keys'],
+  term_hash: ['keys', 'person_terms'],
   order_key: [
     'order_marks', 'order_objects', 'facts', 'order_states', 'open_items', 'commands', 'command_attempts',
-    'desk_entries',
+    'desk_entries', 'order_returns', 'held_goods', 'photos',
   ],
   subject_key: ['problems', 'notices'],
   chain: ['audit_entries'],

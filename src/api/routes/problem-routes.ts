@@ -266,7 +266,7 @@ async function decide(
   reason: string,
   accepted: { readonly units?: number; readonly amountMinor?: number },
 ): Promise<void> {
-  const { subjectKey, problemId, code, control } = problem;
+  const { subjectKey, problemId, control } = problem;
   // Only orders are folded; elsewhere the resolution stands for itself.
   if ((await findOrderState(db, subjectKey)) === undefined) return;
   const found = problem.body as Problem;
@@ -283,7 +283,7 @@ async function decide(
     body: {
       type: 'difference.accepted',
       control,
-      key: found.sku ?? code,
+      key: found.key,
       ...(units !== undefined && { units }),
       ...(money !== undefined && { money }),
       reason,

@@ -9,8 +9,10 @@ import {
   conditions,
   dispositions,
   locationClasses,
+  pays,
   purposes,
   systems,
+  wishes,
   type FactType,
   type Payloads,
 } from '../../kernel/fact.ts';
@@ -109,6 +111,10 @@ const gatewayRefund = {
   refund: optional('text', 'The shop’s refund it pays.', '812'),
   failure: optional('text', 'Why it failed.', 'expired_or_canceled_card'),
 };
+const agreement = {
+  agreement: required('text', 'Id of the decision.', 'RF-10251-1'),
+  by: required('text', 'Who.', 'finance'),
+};
 const payout = {
   money: required('money', 'The amount.', euros),
   reference: required('text', 'Bank or settlement reference.', 'CAMT-2026-11-04-17'),
@@ -181,7 +187,11 @@ export const factFields: Table = {
   'payment.captured': payment,
   'payment.voided': payment,
   'goods.shipped': { ...units, serial, unitCost },
-  'return.requested': maybeUnits,
+  'return.requested': {
+    ...maybeUnits,
+    reason: optional('text', 'Why, in a word of your own list.', 'too_small'),
+    wish: optional({ oneOf: wishes }, 'What the customer would like best.', 'refund'),
+  },
   'withdrawal.declared': {
     ...maybeUnits,
     wholeOrder: optional('flag', 'The whole order is withdrawn.', true),
@@ -208,6 +218,7 @@ export const factFields: Table = {
     ...units,
     disposition: required({ oneOf: dispositions }, 'What happens to it.', 'restock'),
     condition: optional({ oneOf: conditions }, 'What it looks like.', 'sellable'),
+    from: optional({ oneOf: ['quarantine'] }, 'The units were on hold and are decided on now.', 'quarantine'),
   },
   'stock.moved': {
     ...units,
@@ -243,6 +254,24 @@ export const factFields: Table = {
     purpose: optional({ oneOf: purposes }, 'Why money was given back.', 'return'),
     tender: optional('text', 'Payment method.', 'card'),
   },
+  'refund.agreed': {
+    money: required('money', 'The amount to be given back.', euros),
+    agreement: required('text', 'Id of the decision.', 'RF-10251-1'),
+    lines: required('refundLines', 'Its lines; none for an amount alone.', [
+      { sku: 'SHOE-42', quantity: 1, gross: '59.90', tax: '9.56' },
+    ]),
+    shipping: required('gross', 'Shipping to be given back.', { gross: 0, tax: 0 }),
+    fees: required('signedGross', 'Fees to be given back (positive) or kept (negative).', {
+      gross: 0,
+      tax: 0,
+    }),
+    purpose: required({ oneOf: purposes }, 'Why money is given back.', 'return'),
+    pay: required({ oneOf: pays }, 'How it goes out.', 'original'),
+    by: required('text', 'Who decided.', 'finance'),
+    seen: optional('text', 'Refund records known then, separated by commas.', '811'),
+  },
+  'refund.approved': agreement,
+  'refund.revoked': agreement,
   'refund.pending': gatewayRefund,
   'refund.settled': gatewayRefund,
   'refund.failed': gatewayRefund,
@@ -309,6 +338,7 @@ export const factFields: Table = {
   'fact.asserted': {
     by: required('text', 'Who.', 'ops'),
     text: required('text', 'What is asserted.', 'counted by hand'),
+    asserts: optional('text', 'Id of the fact that is vouched for.', 'desk:decision/7#goods.received'),
   },
   'match.confirmed': {
     subject: required('text', 'The object matched.', 'payout/17'),

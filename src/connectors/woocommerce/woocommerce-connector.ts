@@ -14,6 +14,7 @@ import type { ConnectorPure, Reading, SourceObject } from '../contract.ts';
 import { keepObject } from './keep-object.ts';
 import { isShape } from './object-fields.ts';
 import { statusFacts } from './order-status.ts';
+import { personOfOrder } from './order-person.ts';
 import { readFulfillment } from './read-fulfillment.ts';
 import { readOrderNote } from './read-order-note.ts';
 import { readOrder } from './read-order.ts';
@@ -47,6 +48,7 @@ export const woocommerce: ConnectorPure = {
     }
   },
   keep: keepObject,
+  person: personOfOrder,
 };
 
 /** Products, variations and customers are only looked up; a delivery is a hint and has no name. */

@@ -1,0 +1,212 @@
+/**
+ * Returns as the desk sees them: for each return number what was asked, allowed, counted and graded, and the stage it
+ * is in. Derived from the facts of the order; nothing stores a stage.
+ */
+import { localDate } from './calendar.ts';
+import type { Disposition, Fact, FactOf, System, Wish } from './fact.ts';
+import type { Policy } from './policy.ts';
+import type { Positions } from './positions.ts';
+
+export const returnStages = [
+  'requested', 'withdrawn', 'approved', 'rejected', 'cancelled', 'expired', 'kept', 'received', 'inspected',
+] as const; // prettier-ignore
+export type ReturnStage = (typeof returnStages)[number];
+
+export type ReturnUnits = {
+  readonly sku: string;
+  requested: number;
+  /** Allowed by approval or withdrawal, less what was cancelled or has expired. */
+  allowed: number;
+  kept: number;
+  received: number;
+  /** Units by final or present disposition; what was released from quarantine is not under it any more. */
+  readonly graded: Partial<Record<Disposition, number>>;
+  sentBack: number;
+};
+
+export type DeskReturn = {
+  readonly rma: string;
+  readonly kind: 'return' | 'withdrawal';
+  readonly stage: ReturnStage;
+  /** Earliest fact that names it. */
+  readonly openedAt: string;
+  /** Who opened it: `desk`, or the system that did. */
+  readonly openedBy: System;
+  readonly wholeOrder: boolean;
+  readonly units: readonly ReturnUnits[];
+  readonly wish?: Wish;
+  readonly reason?: string;
+  /** Of a consumer's withdrawal: the day by which the money must be back, and why it may still be withheld. */
+  readonly legalOn?: string;
+  readonly withheld?: boolean;
+  readonly dispatchProvedAt?: string;
+};
+
+const legalDays = 14;
+
+/** Last day on which the money of a withdrawal declared at `at` is in time, in the business's zone. */
+export function legalDay(at: string, zone: string): string {
+  return Temporal.PlainDate.from(localDate(at, zone)).add({ days: legalDays }).toString();
+}
+
+const ended = {
+  'return.rejected': 'rejected',
+  'return.cancelled': 'cancelled',
+  'return.expired': 'expired',
+} as const;
+
+/** All returns with a number, oldest first. */
+export function deskReturns(facts: readonly Fact[], positions: Positions, policy: Policy): DeskReturn[] {
+  const byNumber = Map.groupBy(
+    facts.filter((fact) => fact.rma !== undefined),
+    (fact) => fact.rma!,
+  );
+  return [...byNumber]
+    .filter(([, own]) => own.some(opensReturn))
+    .map(([rma, own]) => readReturn(rma, own, positions, policy))
+    .sort((left, right) => (left.openedAt < right.openedAt ? -1 : left.openedAt > right.openedAt ? 1 : left.rma < right.rma ? -1 : 1)); // prettier-ignore
+}
+
+const opensReturn = (fact: Fact): boolean =>
+  fact.type === 'return.requested' || fact.type === 'return.approved' || fact.type === 'withdrawal.declared';
+
+function readReturn(rma: string, facts: readonly Fact[], positions: Positions, policy: Policy): DeskReturn {
+  const units = new Map<string, ReturnUnits>();
+  const unitsOf = (sku: string): ReturnUnits => {
+    let own = units.get(sku);
+    if (own === undefined)
+      units.set(
+        sku,
+        (own = { sku, requested: 0, allowed: 0, kept: 0, received: 0, graded: {}, sentBack: 0 }),
+      );
+    return own;
+  };
+  const counts = new Map<string, Map<System, number>>();
+  let withdrawal: FactOf<'withdrawal.declared'> | undefined;
+  let request: FactOf<'return.requested'> | undefined;
+  let [isApproved, end]: [boolean, ReturnStage | undefined] = [false, undefined];
+  for (const fact of facts) {
+    const { sku, quantity = 0 } = fact as { readonly sku?: string; readonly quantity?: number };
+    switch (fact.type) {
+      case 'return.requested':
+        request ??= fact;
+        if (sku !== undefined) unitsOf(sku).requested += quantity;
+        break;
+      case 'withdrawal.declared':
+        withdrawal ??= fact;
+        if (sku !== undefined) unitsOf(sku).allowed += quantity;
+        break;
+      case 'return.approved':
+        if (fact.announces === true) break;
+        if (fact.keep === true) {
+          if (sku !== undefined) unitsOf(sku).kept += quantity;
+        } else if (sku !== undefined) unitsOf(sku).allowed += quantity;
+        isApproved = true;
+        end = undefined;
+        break;
+      case 'return.rejected':
+      case 'return.cancelled':
+      case 'return.expired':
+        end = ended[fact.type];
+        if (sku !== undefined) unitsOf(sku).allowed = Math.max(0, unitsOf(sku).allowed - quantity);
+        break;
+      case 'goods.received':
+        addCount(counts, fact.sku, fact.system, fact.quantity);
+        break;
+      case 'stock.moved':
+        if (fact.system !== 'shop' && fact.from === 'customer')
+          addCount(counts, fact.sku, fact.system, fact.quantity);
+        break;
+      case 'goods.inspected':
+        addGrade(unitsOf(fact.sku).graded, fact);
+        if (fact.disposition === 'keep') unitsOf(fact.sku).kept += fact.quantity;
+        break;
+      case 'goods.sent_back':
+        unitsOf(fact.sku).sentBack += fact.quantity;
+        break;
+      default:
+        break;
+    }
+  }
+  for (const [sku, bySystem] of counts) unitsOf(sku).received = bookCount(bySystem, policy);
+  const list = [...units.values()].sort((left, right) => (left.sku < right.sku ? -1 : 1));
+  const first = facts.find(opensReturn)!;
+  return {
+    rma, kind: withdrawal === undefined ? 'return' : 'withdrawal', openedAt: first.at, openedBy: first.system,
+    stage: stageOf(list, withdrawal !== undefined, isApproved, end), wholeOrder: withdrawal?.wholeOrder === true, units: list,
+    ...(request?.wish !== undefined && { wish: request.wish }), ...(request?.reason !== undefined && { reason: request.reason }),
+    ...(withdrawal !== undefined && legalOf(withdrawal, list, positions, policy)),
+  }; // prettier-ignore
+}
+
+function addCount(
+  counts: Map<string, Map<System, number>>,
+  sku: string,
+  system: System,
+  units: number,
+): void {
+  let bySystem = counts.get(sku);
+  if (bySystem === undefined) counts.set(sku, (bySystem = new Map()));
+  bySystem.set(system, (bySystem.get(system) ?? 0) + units);
+}
+
+function bookCount(bySystem: ReadonlyMap<System, number>, policy: Policy): number {
+  for (const system of policy.bookOrder.received) {
+    const units = bySystem.get(system);
+    if (units !== undefined) return Math.max(0, units);
+  }
+  return Math.max(0, ...bySystem.values());
+}
+
+function addGrade(graded: ReturnUnits['graded'], fact: FactOf<'goods.inspected'>): void {
+  graded[fact.disposition] = (graded[fact.disposition] ?? 0) + fact.quantity;
+  if (fact.from === 'quarantine') graded.quarantine = Math.max(0, (graded.quarantine ?? 0) - fact.quantity);
+}
+
+function stageOf(
+  units: readonly ReturnUnits[],
+  isWithdrawal: boolean,
+  isApproved: boolean,
+  end: ReturnStage | undefined,
+): ReturnStage {
+  const received = units.reduce((sum, own) => sum + own.received, 0);
+  const graded = units.reduce(
+    (sum, own) => sum + Object.values(own.graded).reduce((left, right) => left + right, 0),
+    0,
+  );
+  if (received > 0) return graded >= received ? 'inspected' : 'received';
+  if (end !== undefined) return end;
+  const allowed = units.reduce((sum, own) => sum + own.allowed, 0);
+  if (units.some((own) => own.kept > 0) && allowed === 0) return 'kept';
+  return isWithdrawal ? 'withdrawn' : isApproved ? 'approved' : 'requested';
+}
+
+function legalOf(
+  withdrawal: FactOf<'withdrawal.declared'>,
+  units: readonly ReturnUnits[],
+  positions: Positions,
+  policy: Policy,
+): Pick<DeskReturn, 'legalOn' | 'withheld' | 'dispatchProvedAt'> {
+  if (positions.home?.customer === 'business') return {};
+  const proof = positions.dispatches.find((fact) => fact.rma === undefined || fact.rma === withdrawal.rma);
+  const isHere = units.some((own) => own.received > 0);
+  return {
+    legalOn: legalDay(withdrawal.at, policy.zone),
+    withheld: proof === undefined && !isHere,
+    ...(proof !== undefined && { dispatchProvedAt: proof.at }),
+  };
+}
+
+/** Number for the next return of an order: `RMA-10457-2`. People read and scan it; it is no secret. */
+export function nextRma(order: string, returns: readonly Pick<DeskReturn, 'rma'>[]): string {
+  const taken = new Set(returns.map((one) => one.rma));
+  for (let count = 1; ; count++) {
+    const rma = `RMA-${order.toUpperCase().replaceAll(/[^A-Z0-9-]+/g, '-')}-${count}`;
+    if (!taken.has(rma)) return rma;
+  }
+}
+
+/** Number for the next agreed refund of an order: `RF-10457-1`. */
+export function nextAgreement(order: string, positions: Positions): string {
+  return `RF-${order.toUpperCase().replaceAll(/[^A-Z0-9-]+/g, '-')}-${positions.agreements.size + 1}`;
+}
