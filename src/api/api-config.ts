@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { Database } from '../store/database.ts';
 import type { Seal } from '../store/seal.ts';
+import type { Role } from '../wire/roles.ts';
 import type { EngineCalls } from './engine-calls.ts';
 import type { EventHub } from './event-hub.ts';
 
@@ -18,6 +19,21 @@ export type ApiConfig = {
   /** Addresses of proxies whose `X-Forwarded-…` are believed; without them none is. */
   readonly trustedProxies?: readonly string[];
   readonly limits?: Partial<ApiLimits>;
+  /** Login by an identity provider, beside local accounts. */
+  readonly oidc?: OidcSettings;
+};
+
+export type OidcSettings = {
+  /** The provider's issuer address; its configuration is discovered there. */
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Undefined for a public client, which PKCE alone protects. */
+  readonly clientSecret?: string;
+  /** What the button says. */
+  readonly label: string;
+  /** Claim with the groups of a user, and which group is which role; empty: users are invited by an admin. */
+  readonly rolesClaim: string;
+  readonly roles: Readonly<Record<string, Role>>;
 };
 
 export type ApiLimits = {

@@ -38,6 +38,8 @@ import { addPageRoutes } from './routes/page-routes.ts';
 import { addPolicyRoutes } from './routes/policy-routes.ts';
 import { addProblemRoutes } from './routes/problem-routes.ts';
 import { addReturnRoutes } from './routes/return-routes.ts';
+import { addOidcRoutes } from './routes/oidc-routes.ts';
+import { addSecondFactorRoutes } from './routes/second-factor-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addUserRoutes } from './routes/user-routes.ts';
 
@@ -109,6 +111,8 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
     async (plain) => {
       const app = plain.withTypeProvider<ZodTypeProvider>();
       addSessionRoutes(app, api);
+      addSecondFactorRoutes(app, api);
+      addOidcRoutes(app, api);
       addUserRoutes(app, api);
       addOrderRoutes(app, api);
       addReturnRoutes(app, api);

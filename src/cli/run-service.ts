@@ -14,6 +14,7 @@ import { connectSandbox, sandboxPolicy } from './sandbox-connections.ts';
 import { sendNotices } from '../engine/notices/send-notices.ts';
 import { openNoticeChannels } from './notice-channels.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { readOidcSettings } from './oidc-settings.ts';
 import { openStore } from './open-store.ts';
 import { say } from './output.ts';
 import { productVersion } from './product-version.ts';
@@ -49,8 +50,16 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
     const service = makeService(db, folder, sandbox, options.publicUrl);
     const publicUrl = options.publicUrl ?? `http://${options.host}:${options.port}`;
     const logger = createLogger(process.env['REENTRY_LOG_LEVEL'] ?? 'warn');
+    const oidc = readOidcSettings(process.env);
+    const proxies = (process.env['REENTRY_TRUSTED_PROXIES'] ?? '')
+      .split(/[\s,]+/)
+      .filter((part) => part !== '');
     const app = createApi({
-      db, engine: service, clock: Date.now, config: { publicUrl, version: productVersion(), seal: folder.seal, logger },
+      db, engine: service, clock: Date.now,
+      config: {
+        publicUrl, version: productVersion(), seal: folder.seal, logger,
+        ...(proxies.length > 0 && { trustedProxies: proxies }), ...(oidc !== undefined && { oidc }),
+      },
     }); // prettier-ignore
     await app.listen({ host: options.host, port: Number(options.port) });
     stops.push(() => app.close());

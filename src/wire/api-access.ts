@@ -31,7 +31,34 @@ export const meSchema = z
   })
   .meta({ id: 'Me' });
 
-export const loginSchema = z.strictObject({ email: z.string().max(254), password: z.string().max(256) });
+export const loginSchema = z.strictObject({
+  email: z.string().max(254),
+  password: z.string().max(256),
+  code: z.string().max(40).exactOptional().describe('Of the authenticator app, or one recovery code'),
+});
+
+export const loginMethodsSchema = z.object({
+  password: z.boolean(),
+  oidc: z
+    .object({ label: z.string(), url: z.string().describe('Where the browser goes to log in there') })
+    .nullable(),
+});
+
+export const secondFactorStateSchema = z.object({
+  isOn: z.boolean(),
+  recoveryCodesLeft: z.int(),
+});
+
+export const newSecondFactorSchema = z.object({
+  secret: z.string().describe('For typing into an authenticator app; shown only now'),
+  uri: z.string().describe('The same as `otpauth://…`, for a QR code'),
+});
+
+export const confirmSecondFactorSchema = z.strictObject({ code: z.string().max(40) });
+export const recoveryCodesSchema = z.object({
+  recoveryCodes: z.array(z.string()).readonly().describe('Each works once; shown only now'),
+});
+export const endSecondFactorSchema = z.strictObject({ password: z.string().max(256) });
 
 /** Uses a one-time link up. `email` and `name` only with the link of the first start. */
 export const useLinkSchema = z.strictObject({

@@ -293,6 +293,42 @@ export const errors = {
     exit: exitCodes.refused,
     status: 401,
   },
+  'second-factor-required': {
+    sentence: 'The account has a second factor',
+    todo: 'Give the code that the authenticator app shows now, or one of the recovery codes.',
+    exit: exitCodes.refused,
+    status: 401,
+  },
+  'second-factor-invalid': {
+    sentence: 'The code does not fit',
+    todo: 'Check the clock of the device and give the code it shows now. A code works once.',
+    exit: exitCodes.refused,
+    status: 422,
+  },
+  'oidc-settings-invalid': {
+    sentence: 'A setting of the login by an identity provider does not fit',
+    todo: 'Correct the variable that is named; roles are written as group=role, with role one of viewer, support, ops, finance, admin.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
+  'oidc-unavailable': {
+    sentence: 'Login by the identity provider does not work now',
+    todo: 'Check REENTRY_OIDC_ISSUER and that this machine reaches it; local accounts still log in.',
+    exit: exitCodes.unreachable,
+    status: 503,
+  },
+  'oidc-refused': {
+    sentence: 'The identity provider did not confirm the login',
+    todo: 'Start again from the login page; a login that takes longer than ten minutes has to be started anew.',
+    exit: exitCodes.refused,
+    status: 401,
+  },
+  'oidc-no-account': {
+    sentence: 'Nobody here has this e-mail address, or the provider has not verified it',
+    todo: 'Ask an admin for an invitation, or to map one of your groups to a role in REENTRY_OIDC_ROLES.',
+    exit: exitCodes.refused,
+    status: 403,
+  },
   'login-link-invalid': {
     sentence: 'The link is unknown, used or too old',
     todo: 'Ask an admin for a new one; before the first user exists, restart Reentry to have one printed.',

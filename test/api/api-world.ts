@@ -7,7 +7,7 @@
  */
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { createHmac, randomBytes } from 'node:crypto';
-import { defaultLimits, type ApiLimits } from '../../src/api/api-config.ts';
+import { defaultLimits, type ApiConfig, type ApiLimits } from '../../src/api/api-config.ts';
 import { createApi } from '../../src/api/create-api.ts';
 import type { EngineCalls } from '../../src/api/engine-calls.ts';
 import { makeTokenSecret } from '../../src/api/access.ts';
@@ -58,6 +58,7 @@ export type WorldOptions = {
   readonly policy?: object;
   /** Epoch milliseconds; `worldNow` where left out. */
   readonly now?: () => number;
+  readonly config?: Partial<ApiConfig>;
 };
 
 export async function openApiWorld(databases: TestDatabases, options: WorldOptions = {}): Promise<ApiWorld> {
@@ -127,6 +128,7 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
       publicUrl: 'http://reentry.test',
       version: 'test',
       seal,
+      ...options.config,
       limits: { ...defaultLimits, requestsPerMinute: 100_000, loginsPerMinute: 100_000, ...options.limits },
     },
   });

@@ -1,16 +1,16 @@
 /** Logging in and out, one-time links, the own password, the own API tokens. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
-  createSession, createToken, createUser, findUserByEmail, listTokens, listUsers, recordLogin, revokeSession,
+  createToken, createUser, findUserByEmail, listTokens, listUsers, recordLogin, revokeSession,
   revokeSessions, revokeToken, updateUser, useLoginLink, type Token, type User,
 } from '../../store/accounts.ts'; // prettier-ignore
 import {
   changePasswordSchema, loginSchema, madeTokenSchema, meSchema, newTokenSchema, tokenListSchema, useLinkSchema,
 } from '../../wire/api-access.ts'; // prettier-ignore
-import { permissionsOf, type Permission } from '../../wire/roles.ts';
+import type { Permission } from '../../wire/roles.ts';
 import { z } from 'zod';
 import {
-  callerOf, clearSessionCookie, cookieName, csrfOf, hashSecret, makeSecret, makeTokenSecret, setSessionCookie,
+  callerOf, clearSessionCookie, hashSecret, makeTokenSecret,
 } from '../access.ts'; // prettier-ignore
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
@@ -18,10 +18,10 @@ import { audit, auditAs } from '../audited.ts';
 import { toUser } from '../show-user.ts';
 import { hashPassword, isPassword } from '../passwords.ts';
 import { Refused } from '../refused.ts';
+import { startSession, type Me } from '../start-session.ts';
+import { checkSecondFactor } from '../second-factor.ts';
 
 const tags = ['access'];
-
-type Me = z.output<typeof meSchema>;
 
 export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
   const { db, limits } = api;
@@ -46,12 +46,19 @@ export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
       schema: { tags, summary: 'Log in', body: loginSchema, response: { 200: meSchema } },
     },
     async (request, reply) => {
-      const { email, password } = request.body;
+      const { email, password, code } = request.body;
       const user = await findUserByEmail(db, email);
       const isLocked = isAfter(user?.lockedUntilAt, api.clock());
       const fits = await isPassword(password, isLocked ? null : (user?.passwordHash ?? null));
       if (user === undefined || isLocked || user.deactivatedAt !== null || !fits) {
         await refuseLogin(api, request, user, isLocked);
+        throw new Refused('login-failed');
+      }
+      // Only who knows the password learns that there is a second factor; a wrong code counts like a wrong password.
+      const second = await checkSecondFactor(api, user.userId, code);
+      if (second === 'missing') throw new Refused('second-factor-required');
+      if (second === 'wrong') {
+        await refuseLogin(api, request, user, false);
         throw new Refused('login-failed');
       }
       await recordLogin(db, user.userId, true, {
@@ -199,25 +206,6 @@ async function refuseLogin(
   const locksNow = !isLocked && user.failedCount + 1 >= triesMax;
   const action = locksNow ? 'login.locked' : 'login.failed';
   await auditAs(api, request, 'system', { chain, action, after: { address: request.ip } });
-}
-
-/** A new session with a new secret; the one the browser came with ends. */
-async function startSession(
-  api: ApiContext,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  user: User,
-  action: string,
-): Promise<Me> {
-  const old = request.cookies[cookieName(api.config.publicUrl)];
-  if (old !== undefined) await revokeSession(api.db, hashSecret(old));
-  const { secret, hash } = makeSecret();
-  const client = String(request.headers['user-agent'] ?? '').slice(0, 200);
-  await createSession(api.db, { hash, userId: user.userId, lifeMs: api.limits.sessionLifeMs, client });
-  setSessionCookie(reply, api, secret);
-  await auditAs(api, request, `user/${user.userId}`, { chain: `user/${user.userId}`, action });
-  const permissions = [...permissionsOf(user.roles)];
-  return { user: toUser(user), permissions, via: 'session', csrf: csrfOf(secret) };
 }
 
 /** Uses a link up: it makes the first admin, or sets the password of the user it was made for. */
