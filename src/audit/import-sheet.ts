@@ -17,7 +17,7 @@ const reasonsMax = 40;
 /** Counts one file while it is read. */
 export class SheetCounter {
   readonly file: string;
-  readonly #reasons = new Map<string, number>();
+  readonly #reasons = new Map<string, { count: number; line: number | undefined }>();
   readonly #kinds = new Map<string, number>();
   #in = 0;
   #kept = 0;
@@ -46,16 +46,21 @@ export class SheetCounter {
     this.#addReason(reason, count);
   }
 
-  /** An object counted as kept turns out to be of no use. */
-  takeBack(reason: string): void {
+  /** An object counted as kept turns out to be of no use; `line`: where it stood, in a file of lines. */
+  takeBack(reason: string, line?: number): void {
     this.#kept -= 1;
-    this.#addReason(reason, 1);
+    this.#addReason(reason, 1, line);
   }
 
-  #addReason(reason: string, count: number): void {
-    const known = this.#reasons.has(reason) || this.#reasons.size < reasonsMax;
-    const key = known ? reason : 'further reasons, each other than the above';
-    this.#reasons.set(key, (this.#reasons.get(key) ?? 0) + count);
+  #addReason(reason: string, count: number, line?: number): void {
+    const isKnown = this.#reasons.has(reason) || this.#reasons.size < reasonsMax;
+    const key = isKnown ? reason : 'further reasons, each other than the above';
+    const known = this.#reasons.get(key);
+    if (known === undefined) this.#reasons.set(key, { count, line });
+    else {
+      known.count += count;
+      if (line !== undefined && (known.line === undefined || line < known.line)) known.line = line;
+    }
   }
 
   sheet(): ImportSheet {
@@ -73,7 +78,10 @@ export class SheetCounter {
       format: this.format,
       in: this.#in,
       kept: this.#kept,
-      setAside: [...this.#reasons].map(([reason, count]) => ({ reason, count })),
+      setAside: [...this.#reasons].map(([reason, { count, line }]) => ({
+        reason: line === undefined ? reason : `${count === 1 ? '' : 'first in '}line ${line}: ${reason}`,
+        count,
+      })),
     };
   }
 }

@@ -129,7 +129,7 @@ class Loader {
     const details = [gzip ? 'gzip' : undefined, decoded.encoding === 'UTF-8' ? undefined : decoded.encoding];
     if (!named && !/^\s*[[{]/.test(text)) {
       sheet.format = 'text';
-      sheet.setAside(`${file.name}: not an export of an API (expected JSON or NDJSON)`);
+      sheet.setAside(`${file.name}: ${whatElse(file.name)}`);
       return;
     }
     const rows: unknown[] = [];
@@ -171,6 +171,13 @@ function missing(sheet: SheetCounter, reason: string): void {
   sheet.incomplete ??= reason;
 }
 
+function whatElse(name: string): string {
+  const isTable = /\.(?:csv|tsv|xlsx|parquet)(?:\.gz)?$/i.test(name);
+  return isTable
+    ? 'a table, not what an API answers; "reentry audit --draft-map FILE" proposes how to read it'
+    : 'not an export of an API (expected JSON or NDJSON)';
+}
+
 type DigestTask = Extract<LaneTask, { do: 'digest' }>;
 
 /** Tasks for all blocks; from the second on help is called. */
@@ -209,7 +216,11 @@ function mostCommon(counts: ReadonlyMap<string, number>): string | undefined {
 /** One line per file, for the message when nothing was understood. */
 function describeImports(imports: readonly ImportSheet[]): string {
   const lines = imports.slice(0, 20).map((sheet) => {
-    const reasons = sheet.setAside.map(({ reason, count }) => (count > 1 ? `${count} × ${reason}` : reason));
+    const reasons = sheet.setAside.map(({ reason, count }) => {
+      // Many reasons begin with the file, which stands before all of them here.
+      const own = reason.startsWith(`${sheet.file}: `) ? reason.slice(sheet.file.length + 2) : reason;
+      return count > 1 ? `${count} × ${own}` : own;
+    });
     return `\n  ${sheet.file}: ${reasons.length === 0 ? 'no objects' : reasons.join('; ')}`;
   });
   const rest = imports.length > 20 ? `\n  and ${imports.length - 20} further files` : '';

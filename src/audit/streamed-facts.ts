@@ -45,6 +45,8 @@ export class StreamedFacts {
   readonly #startOf = new NumberColumn();
   readonly #lengthOf = new NumberColumn();
   readonly #originOf = new NumberColumn();
+  /** Number of the line in its file; 0 where it is none. */
+  readonly #lineOf = new NumberColumn();
   /** The slot before it in its group; `gone` at the first. */
   readonly #previous = new NumberColumn();
   readonly #groupOf = new Map<string, number>();
@@ -71,7 +73,7 @@ export class StreamedFacts {
     const append = (): number => {
       const { slab, start } = this.#slabs.add(bytes);
       const group = this.#groupNumber(term.number(orderNumberOf(body)));
-      return this.#append(group, slab, start, bytes.length, this.#originIndex(origin));
+      return this.#append(group, slab, start, bytes.length, this.#originIndex(origin), 0);
     };
     if (known === undefined) {
       append();
@@ -113,13 +115,20 @@ export class StreamedFacts {
       const right = hashes[2 * index + 1]!;
       const known = this.#ids.findOrAdd(left, right, this.#slabOf.length);
       if (known === undefined) {
-        this.#append(groups[code >> 1]!, slab, start, end - start, originIndex);
+        this.#append(groups[code >> 1]!, slab, start, end - start, originIndex, block.line + index);
         kept[(code & 1) as 0 | 1]++;
         continue;
       }
       settle();
       if (this.#repeat(known, block.slab.subarray(start, end), origin)) {
-        const slot = this.#append(groups[code >> 1]!, slab, start, end - start, originIndex);
+        const slot = this.#append(
+          groups[code >> 1]!,
+          slab,
+          start,
+          end - start,
+          originIndex,
+          block.line + index,
+        );
         this.#ids.replace(left, right, slot);
       }
     }
@@ -174,7 +183,8 @@ export class StreamedFacts {
       const { sheet, settings } = this.#origins[this.#originOf.get(slot)]!;
       const first = unread[0];
       const field = first === undefined || first.field === '' ? '' : `field ${first.field}: `;
-      sheet.takeBack(`${field}${first?.message ?? 'nothing to read'}`);
+      const place = this.#lineOf.get(slot);
+      sheet.takeBack(`${field}${first?.message ?? 'nothing to read'}`, place === 0 ? undefined : place);
       if (this.unread.length >= unreadMax) continue;
       for (const one of unread) this.unread.push({ connection: settings.connection, kind, id, unread: one });
     }
@@ -193,12 +203,13 @@ export class StreamedFacts {
     }
   }
 
-  #append(group: number, slab: number, start: number, length: number, origin: number): number {
+  #append(group: number, slab: number, start: number, length: number, origin: number, line: number): number {
     const slot = this.#slabOf.length;
     this.#slabOf.push(slab);
     this.#startOf.push(start);
     this.#lengthOf.push(length);
     this.#originOf.push(origin);
+    this.#lineOf.push(line);
     this.#previous.push(this.#lastOfGroup.get(group));
     this.#lastOfGroup.set(group, slot);
     return slot;

@@ -56,9 +56,7 @@ export function parseCanonicalFact(
   }
   const plan = plans.get(value['type']);
   if (plan === undefined) {
-    return {
-      unread: [wrong('type', value['type'], `Unknown type; expected one of ${factTypes.join(', ')}.`)],
-    };
+    return { unread: [wrong('type', value['type'], unknownType(value['type']))] };
   }
   const type = value['type'] as FactType;
   const { connection, zone, currency } = context.settings;
@@ -184,6 +182,20 @@ function encodePart(id: string): string {
   // Most ids hold neither, and looking is a fifth of the cost of replacing.
   if (!id.includes('/') && !id.includes('%')) return id;
   return id.replaceAll('%', '%25').replaceAll('/', '%2F');
+}
+
+function unknownType(type: unknown): string {
+  const close = typeof type === 'string' ? factTypes.find((known) => isClose(known, type)) : undefined;
+  const hint = close === undefined ? '' : `; did you mean ${close}?`;
+  return `Unknown type${hint || '.'} docs/reference/canonical-facts.md lists all.`;
+}
+
+/** The same but for case, signs, and letters that were swapped, doubled or left out. */
+function isClose(known: string, given: string): boolean {
+  const bare = (text: string): string => text.toLowerCase().replaceAll(/[^a-z]/g, '');
+  const [left, right] = [bare(known), bare(given)];
+  const sorted = (text: string): string => [...new Set(text)].sort().join('');
+  return left === right || (Math.abs(left.length - right.length) <= 1 && sorted(left) === sorted(right));
 }
 
 function unknownField(name: string, type: FactType): Unread {
