@@ -167,6 +167,10 @@ describe('values', () => {
       [['type', 'refund.made']],
     );
     assert.ok(factTypes.every((type) => parsed.unread[0]!.message.includes(type)));
+    for (const type of ['goods.recieved', 'Goods_Received', 'goodsreceived']) {
+      const near = parseCanonicalFact({ ...line, type }, context);
+      assert.ok('unread' in near && near.unread[0]!.message === 'Unknown type; did you mean goods.received?');
+    }
   });
 });
 

@@ -186,8 +186,9 @@ function encodePart(id: string): string {
 
 function unknownType(type: unknown): string {
   const close = typeof type === 'string' ? factTypes.find((known) => isClose(known, type)) : undefined;
-  const hint = close === undefined ? '' : `; did you mean ${close}?`;
-  return `Unknown type${hint || '.'} docs/reference/canonical-facts.md lists all.`;
+  return close === undefined
+    ? `Unknown type; expected one of ${factTypes.join(', ')}.`
+    : `Unknown type; did you mean ${close}?`;
 }
 
 /** The same but for case, signs, and letters that were swapped, doubled or left out. */
