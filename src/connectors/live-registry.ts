@@ -4,9 +4,11 @@ import { hubspotLive } from './hubspot/hubspot-live.ts';
 import type { ConnectorLive } from './live-contract.ts';
 import { odooLive } from './odoo/odoo-live.ts';
 import { rtLive } from './rt/rt-live.ts';
+import { sendcloudLive } from './sendcloud/sendcloud-live.ts';
 import { stripeLive } from './stripe/stripe-live.ts';
 import { trytonLive } from './tryton/tryton-live.ts';
 import { woocommerceLive } from './woocommerce/woocommerce-live.ts';
+import { zendeskLive } from './zendesk/zendesk-live.ts';
 
 export const liveConnectors: readonly ConnectorLive[] = [
   woocommerceLive,
@@ -14,6 +16,8 @@ export const liveConnectors: readonly ConnectorLive[] = [
   trytonLive,
   rtLive,
   hubspotLive,
+  zendeskLive,
+  sendcloudLive,
   stripeLive,
   canonicalLive,
 ];

@@ -4,9 +4,11 @@ import type { ConnectorPure } from './contract.ts';
 import { hubspot } from './hubspot/hubspot-connector.ts';
 import { odoo } from './odoo/odoo-connector.ts';
 import { rt } from './rt/rt-connector.ts';
+import { sendcloud } from './sendcloud/sendcloud-connector.ts';
 import { stripe } from './stripe/stripe-connector.ts';
 import { tryton } from './tryton/tryton-connector.ts';
 import { woocommerce } from './woocommerce/woocommerce-connector.ts';
+import { zendesk } from './zendesk/zendesk-connector.ts';
 
 export const connectors: readonly ConnectorPure[] = [
   canonical,
@@ -16,6 +18,8 @@ export const connectors: readonly ConnectorPure[] = [
   odoo,
   rt,
   hubspot,
+  zendesk,
+  sendcloud,
 ];
 
 /** The connector of that name, or undefined. */

@@ -2,7 +2,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { rows } from './rows.ts';
 
-const connectorNames = ['woocommerce', 'odoo', 'tryton', 'rt', 'hubspot', 'stripe', 'canonical'] as const;
+const connectorNames = [
+  'woocommerce', 'odoo', 'tryton', 'rt', 'hubspot', 'stripe', 'canonical', 'zendesk', 'sendcloud',
+] as const; // prettier-ignore
 
 export type Cell = 'ok' | 'n/a' | 'failed' | '';
 export type Table = Map<string, Map<string, Cell>>;

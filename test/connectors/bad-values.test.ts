@@ -8,22 +8,31 @@ import type { ConnectorPure, Reading } from '../../src/connectors/contract.ts';
 import { odoo } from '../../src/connectors/odoo/odoo-connector.ts';
 import { tryton } from '../../src/connectors/tryton/tryton-connector.ts';
 import { type ReadRecord, readCompanies } from './company-records.ts';
+import { sendcloudObjects, zendeskObjects } from './documented-objects.ts';
 import { hubspotObjects } from './hubspot-objects.ts';
 import { contextOf, isJson, settingsOf } from './recorded-objects.ts';
 
 type Path = readonly (string | number)[];
 
 const companies = readCompanies().flatMap(({ read }) => read);
-const [canonical, , , , , , hubspot] = connectors;
+const named = (name: string): ConnectorPure => connectors.find((connector) => connector.name === name)!;
+const [canonical, hubspot, zendesk, sendcloud] = ['canonical', 'hubspot', 'zendesk', 'sendcloud'].map(named);
 
 function recordsWithoutCompany(): ReadRecord[] {
   const lines = factTypes.map((type) => ({ connector: canonical!, body: exampleOf(type) }));
   const tickets = hubspotObjects.map((body) => ({ connector: hubspot!, body }));
-  return [...lines, ...tickets].map(({ connector, body }) => {
+  const documented = [
+    ...zendeskObjects.map((body) => ({ connector: zendesk!, body })),
+    ...sendcloudObjects.map((body) => ({ connector: sendcloud!, body })),
+  ];
+  const all = [...lines, ...tickets, ...documented].map(({ connector, body }) => {
     const known = connector.kindOf(body, '');
     assert.ok(known !== undefined, JSON.stringify(body));
-    const object = { connection: connector.name, ...known, body };
-    const context = contextOf([object], settingsOf(connector));
+    return { connector, object: { connection: connector.name, ...known, body } };
+  });
+  return all.map(({ connector, object }) => {
+    const others = all.flatMap((one) => (one.connector === connector ? [one.object] : []));
+    const context = contextOf(others, settingsOf(connector));
     return { connector, object, context, reading: connector.read(object, context) };
   });
 }
