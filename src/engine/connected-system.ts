@@ -12,6 +12,10 @@ export type ConnectedSystem = {
   readonly live?: { readonly connector: ConnectorLive; readonly connection: LiveConnection };
   /** Nothing that stood open before this instant is a problem, notice or command. */
   readonly watchFrom?: string;
+  /** Of a shop: where its refunds are paid out. Never both on one order; unset: refunds are only suggested. */
+  readonly payoutPath?: 'gateway' | 'shop';
+  /** Nothing of it is read for now, so nothing may be planned from what it holds. */
+  readonly isPaused?: true;
 };
 
 /** By connection name. */

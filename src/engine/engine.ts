@@ -10,6 +10,8 @@ import { countMarks, wakeDueOrders } from '../store/marks.ts';
 import { absorbObjects } from './absorb-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 import { foldOrders, type FoldContext } from './fold-orders.ts';
+import { createBreakers } from './circuit-breaker.ts';
+import { dispatchCommands } from './dispatch-commands.ts';
 import { loadCoverage, recordCoverage } from './measure-coverage.ts';
 import { processDeliveries } from './receive.ts';
 import { sweepKind, takeCensus } from './sweep.ts';
@@ -29,6 +31,8 @@ export type EngineOptions = {
   readonly isSimulated?: boolean;
   /** Address under which systems reach us; without it no webhooks are set up. */
   readonly publicUrl?: string;
+  /** 0 ≤ x < 1, spreads retries. */
+  readonly random?: () => number;
   readonly intervals?: Partial<Intervals>;
   /** Further loops: notices, routing, what people are told. */
   readonly tasks?: (room: TaskRoom) => readonly EngineTask[];
@@ -57,6 +61,7 @@ export type Intervals = {
   readonly wakeMs: number;
   readonly coverageMs: number;
   readonly webhookMs: number;
+  readonly dispatchMs: number;
 };
 
 const intervalsDefault: Intervals = {
@@ -66,6 +71,7 @@ const intervalsDefault: Intervals = {
   wakeMs: 5_000,
   coverageMs: 24 * 3_600_000,
   webhookMs: 10 * 60_000,
+  dispatchMs: 1_000,
 };
 
 /** While the first import still changes it, coverage is measured again after this long. */
@@ -79,8 +85,10 @@ export type Engine = {
   start(): Promise<void>;
   /** Lets what is under way end, and stops. */
   stop(): Promise<void>;
-  /** Does everything that is due now until nothing is left: for tests, imports and the command line. */
+  /** Does everything that is due now until nothing is left, but sends nothing: for tests, imports and the command line. */
   drain(): Promise<void>;
+  /** Works on one batch of commands; returns how many there were. */
+  dispatch(): Promise<number>;
   /** Sweeps every kind of every connection once. */
   sweepAll(): Promise<void>;
   /** Takes a census of every kind that can be counted. */
@@ -139,6 +147,11 @@ export function createEngine(options: EngineOptions): Engine {
   const wake = async (): Promise<number> =>
     (await wakeDueOrders(db, new Date(clock()).toISOString(), wakeMax)).length;
 
+  const breakers = createBreakers({ now: () => performance.now() });
+  const random = options.random ?? Math.random;
+  const dispatch = (): Promise<number> =>
+    dispatchCommands(db, context(), { holder, signal, breakers, random });
+
   const eachKind = async (
     work: (name: string, kind: string) => Promise<{ is: string; message?: string }>,
     census: boolean,
@@ -169,6 +182,7 @@ export function createEngine(options: EngineOptions): Engine {
     sweepAll,
     censusAll,
     measure,
+    dispatch,
     async start() {
       // Folding with less coverage than yesterday would take problems back that are there.
       coverage = await loadCoverage(db);
@@ -176,6 +190,7 @@ export function createEngine(options: EngineOptions): Engine {
       loop('fold', intervals.workMs, fold);
       loop('deliveries', intervals.workMs, deliver);
       loop('wake', intervals.wakeMs, wake);
+      loop('dispatch', intervals.dispatchMs, dispatch);
       let hasSwept = false;
       loop('sweep', intervals.sweepMs, async () => {
         await sweepAll();

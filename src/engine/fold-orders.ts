@@ -6,14 +6,14 @@ import { answerOf, type Sentence } from '../kernel/answer.ts';
 import { addCoverage, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
 import { foldOrder, orderFacts, positionsOf } from '../kernel/fold.ts';
 import type { OrderState, Problem } from '../kernel/order-state.ts';
-import { planCommands } from '../kernel/plan.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { stakeKind, stakeMinor } from '../kernel/stake.ts';
 import { languages } from '../kernel/wording.ts';
+import { listCommands, type Command } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { claimDirtyOrders, postponeOrders } from '../store/marks.ts';
 import { readOrderInputs, type OrderInputs } from '../store/order-inputs.ts';
-import type { StoredObject } from '../store/read-objects.ts';
+import { readObjects, type StoredObject } from '../store/read-objects.ts';
 import type { ProblemWrite } from '../store/problems.ts';
 import { writeOrders, type OpenItemWrite, type OrderWrite } from '../store/write-orders.ts';
 import type { AbsorbOptions } from './absorb-objects.ts';
@@ -21,7 +21,8 @@ import type { ConnectedSystems } from './connected-system.ts';
 import { decisionsOf } from './desk-facts.ts';
 import { deskOf } from './desk-lists.ts';
 import { freshnessOf, readSweptAt } from './fresh-reads.ts';
-import { readComponent } from './read-component.ts';
+import { effectKeysOf, planOrder, type OrderCommands } from './plan-order.ts';
+import { readComponent, type Component } from './read-component.ts';
 import { requestRead } from './receive.ts';
 
 /** What the fold needs beside the objects. */
@@ -77,25 +78,66 @@ export async function foldOrders(
   return marks.length;
 }
 
-export type FoldedOrder = { readonly write: OrderWrite; readonly objects: readonly StoredObject[] };
+export type FoldedOrder = {
+  readonly write: OrderWrite;
+  readonly objects: readonly StoredObject[];
+  readonly state: OrderState;
+  /** All commands of the order so far. */
+  readonly commands: readonly Command[];
+  /** Keys of the objects that hold facts of it. */
+  readonly objectKeys: readonly string[];
+  /** Why nothing may be planned from it; empty: it is complete. */
+  readonly incomplete: readonly string[];
+};
 
-/** Folds orders without writing: what `rebuild --check` compares with what is stored. */
+/**
+ * Folds orders without writing: what `rebuild --check` compares with what is stored. `moreKeys` are objects that may
+ * belong to the orders and are perhaps not filed yet.
+ */
 export async function foldKeys(
   db: Database,
   context: FoldContext,
   orderKeys: readonly string[],
+  moreKeys: readonly string[] = [],
 ): Promise<FoldedOrder[]> {
-  const states = await foldStates(db, context, orderKeys);
-  return states.map(({ state, input, objects }) => ({
-    write: toWrite(state, input.version, context),
-    objects,
-  }));
+  const { systems, policy } = context;
+  const states = await foldStates(db, context, orderKeys, moreKeys);
+  // After the version of the state, so that whoever confirms one in between makes our write be refused.
+  const commandsOf = Map.groupBy(await listCommands(db, orderKeys), (command) => command.orderKey);
+  const effectKeys = effectKeysOf([...commandsOf.values()].flat());
+  const stored = new Set((await readObjects(db, effectKeys)).map((object) => object.objectKey));
+  return states.map(({ state, input, objects, objectKeys, incomplete }) => {
+    const commands = commandsOf.get(input.orderKey) ?? [];
+    const isOpen = (problem: Problem): boolean => isOpening(problem, state, systems);
+    const work = planOrder({
+      state,
+      commands,
+      objectKeys,
+      stored,
+      systems,
+      policy,
+      isOpening: isOpen,
+      incomplete,
+    });
+    return {
+      write: toWrite(state, input.version, context, work),
+      objects,
+      state,
+      commands,
+      objectKeys,
+      incomplete,
+    };
+  });
 }
 
 export type FoldedState = {
   readonly state: OrderState;
   readonly input: OrderInputs;
   readonly objects: readonly StoredObject[];
+  /** Keys of the objects that hold facts of it. */
+  readonly objectKeys: readonly string[];
+  /** Why nothing may be planned from it; empty: it is complete. */
+  readonly incomplete: readonly string[];
 };
 
 /** The states themselves, with positions: what decisions at the desk look at. */
@@ -103,20 +145,52 @@ export async function foldStates(
   db: Database,
   context: FoldContext,
   orderKeys: readonly string[],
+  moreKeys: readonly string[] = [],
 ): Promise<FoldedState[]> {
   const inputs = await readOrderInputs(db, orderKeys, { objects: false });
-  const component = await readComponent(db, context.systems, inputs.flatMap((input) => [...input.objectKeys])); // prettier-ignore
+  const component = await readComponent(db, context.systems, [...inputs.flatMap((input) => [...input.objectKeys]), ...moreKeys]); // prettier-ignore
+  const membersOf = listMembers(component);
   return inputs.map((input) => {
     const filed = component.filed.orders.get(input.orderKey);
     const home = filed?.home ?? input.orderKey.slice(0, input.orderKey.indexOf('/'));
     const { policy, coverage, now } = context;
     const facts = [...(filed?.facts ?? []), ...decisionsOf(input)];
     const state = foldOrder({ orderKey: input.orderKey, home, facts, policy, coverage, now });
+    const objectKeys = membersOf.get(input.orderKey) ?? [];
     return {
       state,
       input,
       objects: input.objectKeys.flatMap((key) => component.objects.get(key)?.object ?? []),
+      objectKeys,
+      incomplete: incompleteOf(objectKeys, component, context.systems),
     };
+  });
+}
+
+/** Objects that hold facts of each order. */
+function listMembers(component: Component): ReadonlyMap<string, readonly string[]> {
+  const members = new Map<string, string[]>();
+  for (const [key, orders] of component.ordersOf) {
+    for (const order of orders) {
+      const keys = members.get(order);
+      if (keys === undefined) members.set(order, [key]);
+      else keys.push(key);
+    }
+  }
+  return members;
+}
+
+/** What of an order cannot be read, or is not read for now. */
+function incompleteOf(
+  objectKeys: readonly string[],
+  { objects }: Component,
+  systems: ConnectedSystems,
+): string[] {
+  return objectKeys.filter((key) => {
+    const found = objects.get(key);
+    if (found === undefined) return true;
+    if (systems.get(found.object.connection)?.isPaused === true) return true;
+    return found.reading.unread.some((unread) => unread.code === 'unreadable');
   });
 }
 
@@ -129,7 +203,8 @@ async function withholdStale(
   if (folded.every(({ write }) => write.problems.length === 0)) return [...folded];
   const sweptAt = await readSweptAt(db, context.systems);
   const wanted = new Set<string>();
-  const kept = folded.map(({ write, objects }) => {
+  const kept = folded.map((order): FoldedOrder => {
+    const { write, objects } = order;
     let isStale = false;
     const problems = write.problems.filter((problem) => {
       const freshness = freshnessOf(problem.body as Problem, objects, context.systems, sweptAt);
@@ -138,10 +213,11 @@ async function withholdStale(
       isStale = true;
       return false;
     });
-    if (!isStale) return { write, objects };
+    if (!isStale) return order;
     const nextDueAt = new Date(context.now + staleRetryMs).toISOString();
-    // A command rests on the same reads.
-    return { write: { ...write, problems, commands: [], state: { ...write.state, nextDueAt } }, objects };
+    // A new command would rest on the same reads; those there are stay as they are.
+    const commands = order.commands.filter((command) => command.endedAt === null);
+    return { ...order, write: { ...write, problems, commands, state: { ...write.state, nextDueAt } } };
   });
   await requestRead(db, [...wanted], 'fresh');
   return kept;
@@ -164,7 +240,12 @@ export async function addCoverageOf(
 }
 
 /** The row, and all that hangs on it, of one folded order. */
-export function toWrite(state: OrderState, version: number, context: FoldContext): OrderWrite {
+export function toWrite(
+  state: OrderState,
+  version: number,
+  context: FoldContext,
+  work?: OrderCommands,
+): OrderWrite {
   const opening = (problem: Problem): boolean => isOpening(problem, state, context.systems);
   const closedAt = state.verdict === 'closed' ? state.facts.at(-1)?.at : undefined;
   return {
@@ -190,18 +271,14 @@ export function toWrite(state: OrderState, version: number, context: FoldContext
     },
     facts: state.facts,
     openItems: state.problems.map((problem) => toOpenItem(problem, state, opening(problem))),
-    problems: state.problems
-      .filter((problem) => problem.state === 'open' && problem.waitsFor === undefined && !opening(problem))
-      .map((problem) => toProblem(problem, state)),
-    commands: planCommands(state, context.policy)
-      .filter((command) => !opening(state.problems.find((problem) => problem.id === command.problem)!))
-      .flatMap((command) => {
-        const connection = targetOf(command.kind, context.systems);
-        return connection === undefined ? [] : [{
-          control: command.control, itemId: command.problem, generation: 1, kind: command.kind, connection,
-          effectKey: command.key, mode: command.mode, body: command,
-        }]; // prettier-ignore
-      }),
+    problems: [
+      ...state.problems
+        .filter((problem) => problem.state === 'open' && problem.waitsFor === undefined && !opening(problem))
+        .map((problem) => toProblem(problem, state)),
+      ...(work?.problems ?? []),
+    ],
+    commands: work?.plans ?? [],
+    ...(work !== undefined && work.effects.size > 0 && { effects: work.effects }),
   };
 }
 
@@ -248,15 +325,4 @@ function toProblem(problem: Problem, state: OrderState): ProblemWrite {
     owner: problem.owner, ...(problem.overdueAt !== undefined && { dueAt: problem.overdueAt }), currency: state.money.currency, cause: `${problem.code}`, body: problem,
     ...(kind === 'gone' ? { goneMinor: minor } : kind === 'stuck' ? { stuckMinor: minor } : { booksMinor: minor }),
   }; // prettier-ignore
-}
-
-const targetSystem = {
-  'restore-stock': 'erp', 'write-off': 'erp', 'draft-credit-note': 'erp', 'restock-shop': 'shop', 'record-refund': 'shop',
-  refund: 'shop', 'note-case': 'crm', 'resolve-case': 'crm', 'place-answer': 'crm',
-} as const; // prettier-ignore
-
-/** The connection a kind of command goes to: the first of its system, by name. */
-function targetOf(kind: keyof typeof targetSystem, systems: ConnectedSystems): string | undefined {
-  const names = [...systems.keys()].sort();
-  return names.find((name) => systems.get(name)!.settings.system === targetSystem[kind]);
 }

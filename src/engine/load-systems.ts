@@ -15,6 +15,8 @@ type StoredSettings = Partial<Omit<ConnectionSettings, 'connection' | 'system'>>
   readonly allowedNetworks?: readonly string[];
   /** Below what the connector allows itself, for a source that is weak; above, for one that is ours. */
   readonly requestsPerSecond?: number;
+  /** Where refunds of this shop are paid out. */
+  readonly payoutPath?: 'gateway' | 'shop';
 };
 
 export type LoadOptions = {
@@ -43,6 +45,8 @@ export async function loadSystems(db: Database, options: LoadOptions): Promise<C
       connector,
       settings,
       ...(options.seal !== undefined && { seal: options.seal }),
+      ...(row.status !== 'active' && { isPaused: true }),
+      ...(stored.payoutPath !== undefined && { payoutPath: stored.payoutPath }),
       ...(row.watchFromAt !== null && { watchFrom: new Date(row.watchFromAt).toISOString() }),
       ...(speaks && {
         live: { connector: live, connection: await open(row, settings, stored, live, options) },
@@ -74,6 +78,7 @@ function settingsOf(row: Connection, { zone, currency }: LoadOptions): Connectio
     baseUrl: _baseUrl,
     allowedNetworks: _networks,
     requestsPerSecond: _rate,
+    payoutPath: _path,
     ...settings
   } = row.settings as StoredSettings;
   return {

@@ -86,6 +86,21 @@ export const problemCodes = {
     why: 'The shop record was deleted; the money and the books stay.',
     todo: { en: 'Record the refund in the shop again without paying and without restock.', de: 'Erstattung im Shop neu erfassen, ohne Zahlung und ohne Einlagerung.' },
   },
+  'refund-outcome-unknown': {
+    owner: 'finance', severity: 1, title: { en: 'Nobody knows whether the refund went out', de: 'Unklar, ob die Erstattung ausgeführt wurde' },
+    why: 'The connection broke while the refund was sent, and the target has had its time without showing it.',
+    todo: { en: 'Look in the shop and at the gateway. Then have it sent again, or leave it.', de: 'Im Shop und beim Zahlungsanbieter nachsehen. Dann erneut senden lassen oder es dabei belassen.' },
+  },
+  'command-outcome-unknown': {
+    owner: 'ops', severity: 2, title: { en: 'Nobody knows whether a correction was made', de: 'Unklar, ob eine Korrektur ausgeführt wurde' },
+    why: 'The connection broke while the correction was sent, and the target has had its time without showing it.',
+    todo: { en: 'Look in the target. Then have it sent again, or leave it.', de: 'Im Zielsystem nachsehen. Dann erneut senden lassen oder es dabei belassen.' },
+  },
+  'command-failed': {
+    owner: 'ops', severity: 2, title: { en: 'A correction could not be made', de: 'Eine Korrektur ist gescheitert' },
+    why: 'The target refused the correction, or it failed too often.',
+    todo: { en: 'Read the reason. Remove the obstacle and have it sent again, or make the step by hand.', de: 'Den Grund lesen. Das Hindernis beseitigen und erneut senden lassen oder den Schritt von Hand machen.' },
+  },
   'refunded-not-entitled': {
     owner: 'finance', severity: 1, title: { en: 'Refunded more than owed', de: 'Mehr erstattet als geschuldet' },
     why: 'The refund is more than, or earlier than, what policy owes.',

@@ -23,44 +23,119 @@ export type Command = {
   readonly problem: string;
   readonly control: ControlId;
   readonly mode: 'suggest' | 'approve' | 'auto';
+  /** Since when the open item stands: the same item at another time is another step. */
+  readonly since?: string;
   readonly sku?: string;
   readonly units?: number;
   readonly amount?: Money;
 };
 
+export type PlannedCommand = Command & {
+  /** Counts up when another attempt at the same open item is wanted after one that ended. */
+  readonly generation: number;
+};
+
+/** A command of an earlier plan, as far as a new plan must know it. */
+export type PastCommand = Pick<Command, 'problem' | 'control' | 'kind' | 'since' | 'units' | 'amount'> & {
+  readonly generation: number;
+  /** Was it ever on its way? */
+  readonly wasSent: boolean;
+  /**
+   * `live`: planned, approved, under way or of unknown outcome · `done`: its effect was seen · `failed`: the target
+   * will not do it · `rejected`: a person said no · `dropped`: it was not wanted any more.
+   */
+  readonly fate: 'live' | 'done' | 'failed' | 'rejected' | 'dropped';
+};
+
 /** Steps in which commands of one order are made: goods before books, money after its trigger, the case last. */
-const stepOf: Readonly<Record<CommandKind, number>> = {
+export const stepOf: Readonly<Record<CommandKind, number>> = {
   'restore-stock': 0, 'write-off': 0, 'restock-shop': 1, 'record-refund': 2, refund: 3, 'draft-credit-note': 4,
   'note-case': 5, 'resolve-case': 6, 'place-answer': 7,
 }; // prettier-ignore
 
-const movesMoney: readonly CommandKind[] = ['refund'];
+/** Kinds that pay money out. */
+export const movesMoney: readonly CommandKind[] = ['refund'];
 
-/** Commands that would close the open problems of one order, in the order in which they must be made. */
-export function planCommands(state: OrderState, policy: Policy, generation = 1): Command[] {
+/**
+ * Commands that would close the open problems of one order, in the order in which they must be made. `past` are its
+ * commands so far: one that is live keeps its key; one that ended is followed by another generation only where the open
+ * item is not the same any more, or where it had merely been dropped.
+ */
+export function planCommands(
+  state: OrderState,
+  policy: Policy,
+  past: readonly PastCommand[] = [],
+): PlannedCommand[] {
   if (state.verdict === 'incomplete') return [];
-  const commands: Command[] = [];
+  const commands: PlannedCommand[] = [];
   for (const problem of state.problems) {
     if (problem.state !== 'open') continue;
     const kind = remedyOf(problem, state, policy);
     if (kind === undefined) continue;
     const { mode } = controlOn(policy, problem.control, problem.since);
     if (mode === 'watch') continue;
-    commands.push({
-      key: `${problem.id}.${generation}`,
+    const wanted = {
       kind,
-      orderKey: state.orderKey,
       problem: problem.id,
+      since: problem.since,
+      ...(problem.amount !== undefined && { amount: problem.amount }),
+      ...unitsFor(problem, kind, past),
+    };
+    const generation = nextGeneration(wanted, past);
+    if (generation === undefined) continue;
+    commands.push({
+      ...wanted,
+      key: `${problem.id}.${generation}`,
+      generation,
+      orderKey: state.orderKey,
       control: problem.control,
       mode: mode === 'auto' && movesMoney.includes(kind) ? 'approve' : mode,
-      ...(problem.sku !== undefined && { sku: problem.sku }),
-      ...(problem.units !== undefined && { units: problem.units }),
-      ...(problem.amount !== undefined && { amount: problem.amount }),
     });
   }
-  return commands.sort(
-    (left, right) => stepOf[left.kind] - stepOf[right.kind] || (left.key < right.key ? -1 : 1),
-  );
+  commands.sort((left, right) => stepOf[left.kind] - stepOf[right.kind] || (left.key < right.key ? -1 : 1));
+  return onePayout(commands, past);
+}
+
+/** Units that the step is about. The record of a payout that we made names the units that it was made for. */
+function unitsFor(
+  problem: Problem,
+  kind: CommandKind,
+  past: readonly PastCommand[],
+): Pick<Command, 'sku' | 'units'> {
+  const payout = kind !== 'record-refund' ? undefined : past.find(
+    (one) => movesMoney.includes(one.kind) && one.fate === 'done' && one.amount?.minor === problem.amount?.minor,
+  ); // prettier-ignore
+  const { sku, units }: Pick<Problem, 'sku' | 'units'> = payout ?? problem;
+  return { ...(sku !== undefined && { sku }), ...(units !== undefined && { units }) };
+}
+
+type Wanted = Pick<Command, 'problem' | 'kind' | 'since' | 'units' | 'amount'>;
+
+/** Generation of a wanted command; undefined: the last one has ended, and nothing has changed since. */
+function nextGeneration(wanted: Wanted, past: readonly PastCommand[]): number | undefined {
+  let last: PastCommand | undefined;
+  for (const command of past)
+    if (command.problem === wanted.problem && command.generation > (last?.generation ?? 0)) last = command;
+  if (last === undefined) return 1;
+  const isSame =
+    last.kind === wanted.kind &&
+    last.since === wanted.since &&
+    last.units === wanted.units &&
+    last.amount?.minor === wanted.amount?.minor &&
+    last.amount?.currency === wanted.amount?.currency;
+  if (last.fate === 'dropped' || !isSame) return last.generation + 1;
+  return last.fate === 'live' ? last.generation : undefined;
+}
+
+/**
+ * Items of two checks may be closed by the same money (goods are back, and the legal date has passed): one check pays
+ * at a time. The one under way goes first; what is still owed after it is planned then.
+ */
+function onePayout(commands: readonly PlannedCommand[], past: readonly PastCommand[]): PlannedCommand[] {
+  const pays = (command: Pick<Command, 'kind'>): boolean => movesMoney.includes(command.kind);
+  const live = past.filter((one) => pays(one) && one.fate === 'live');
+  const chosen = live.find((one) => one.wasSent) ?? live[0] ?? commands.find(pays);
+  return commands.filter((command) => !pays(command) || command.control === chosen?.control);
 }
 
 function remedyOf(problem: Problem, state: OrderState, policy: Policy): CommandKind | undefined {

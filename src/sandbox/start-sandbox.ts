@@ -8,6 +8,7 @@
  *   await sandbox.close();
  */
 import type { Company } from './company.ts';
+import type { Catalog } from './life/catalog.ts';
 import { driveRealTime } from './drive-real-time.ts';
 import type { Fault, Faults } from './faults.ts';
 import { createFaults } from './faults.ts';
@@ -97,6 +98,8 @@ export type SandboxCompany = {
   truth(asOf?: string): Truth;
   /** The servers' insides, for tests and exports. */
   readonly company: Company;
+  /** What it sells, for returns that are played step by step. */
+  readonly catalog: Catalog;
   close(): Promise<void>;
 };
 
@@ -273,6 +276,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     addOrders: (count) => life.addOrders(count),
     faults,
+    catalog: life.catalog,
     truth: (asOf) => tellTruth(company, life, started, asOf === undefined ? undefined : Date.parse(asOf)),
     company,
     async close() {

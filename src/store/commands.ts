@@ -165,6 +165,45 @@ export async function withdrawCommand(db: Runner, ref: CommandRef, by: string): 
   return (await db.run(withdrawCommandStatement, [ref.orderKey, ref.commandId, by])).length === 1;
 }
 
+export type Decision =
+  /** Look once more, and where nothing is found send it again, under the same key. */
+  | 'send-again'
+  /** Nobody sends it again: it did not happen and is not wanted, or it was done by hand. */
+  | 'leave';
+
+const decideStatement = statement<object, [string, string, string, string]>(
+  'decide-command',
+  'order',
+  `update commands
+   set status = $3, outcome = coalesce(outcome, '{}'::jsonb) || $4::jsonb, not_before_at = now(), changed_at = now(),
+     leased_by = null, lease_ends_at = null, ended_at = case when $3 = 'withdrawn' then now() end
+   where order_key = $1 and command_id = $2 and status in ('sending', 'unknown', 'failed', 'dead')
+     and (lease_ends_at is null or lease_ends_at <= now())
+     and (status <> 'dead' or $3 = 'withdrawn' or not exists (
+       select from commands live where live.order_key = $1 and live.command_id <> $2 and live.control = commands.control
+         and live.item_id = commands.item_id
+         and live.status in ('planned', 'approved', 'sending', 'unknown', 'failed')))
+   returning command_id`,
+);
+
+/**
+ * A person decides about a command that failed, is dead or of whose outcome nothing is known. False: it is being worked
+ * on right now, has ended otherwise, or a newer one for the same item is live.
+ *
+ * @public
+ */
+export async function decideCommand(
+  db: Runner,
+  ref: CommandRef,
+  by: string,
+  decision: Decision,
+  reason: string,
+): Promise<boolean> {
+  const status: CommandStatus = decision === 'leave' ? 'withdrawn' : 'failed';
+  const text = canonicalJson({ decision, decidedBy: by, reason, failures: 0, isOverdue: false });
+  return (await db.run(decideStatement, [ref.orderKey, ref.commandId, status, text])).length === 1;
+}
+
 const listCommandsStatement = statement<Command, [readonly string[]]>(
   'list-commands',
   'order',

@@ -2,6 +2,7 @@
  * Sending commands, at most once by our hand. Who claims a command gets a fence; every step names it, and a step under
  * an older one changes nothing and says so. What was begun is on record before the request goes out.
  */
+import { stepOf } from '../kernel/plan.ts';
 import { defineClaim } from './claim.ts';
 import { commandSql } from './commands.ts';
 import type { Command, CommandRef } from './commands.ts';
@@ -10,9 +11,14 @@ import { statement } from './database.ts';
 import type { Database, Runner } from './database.ts';
 import { canonicalJson } from './json-text.ts';
 
+/** Step of a command in the order in which those of one order are made, in SQL. */
+const stepSql = (alias: string): string =>
+  `case ${alias}.kind ${Object.entries(stepOf).map(([kind, step]) => `when '${kind}' then ${step}`).join(' ')} else 9 end`; // prettier-ignore
+
 /**
  * Leases commands to be sent (`approved`, `failed`) or to be probed (`sending` whose sender is gone and `unknown`),
- * each under a new fence, by time. Those of an order that has another one on its way wait.
+ * each under a new fence, by time. Those of an order that has another one on its way wait, and so do those that come after
+ * another one of their order (goods before books, the case last).
  */
 export const claimCommands = defineClaim<Command>({
   name: 'claim-commands',
@@ -23,7 +29,9 @@ export const claimCommands = defineClaim<Command>({
     and t.connection <> all ($2::text[])
     and (t.status in ('sending', 'unknown') or not exists (
       select from commands busy where busy.order_key = t.order_key and busy.command_id <> t.command_id
-        and (busy.status in ('sending', 'unknown') or busy.lease_ends_at > now())))`,
+        and (busy.status in ('sending', 'unknown') or busy.lease_ends_at > now()
+          or (${stepSql('busy')} < ${stepSql('t')}
+            and (busy.status in ('approved', 'failed') or (busy.status = 'planned' and busy.mode = 'approve'))))))`,
   order: 't.not_before_at',
   set: 'fence = t.fence + 1',
   returning: commandSql,
@@ -138,7 +146,7 @@ const settleStatement = statement<
 );
 
 export type Settlement = {
-  readonly status: 'approved' | 'sending' | 'unknown' | 'failed' | 'confirmed' | 'dead';
+  readonly status: 'approved' | 'sending' | 'unknown' | 'failed' | 'confirmed' | 'dead' | 'withdrawn';
   readonly outcome?: unknown;
   /** The fact in which the effect was seen: needed for `confirmed`. */
   readonly effectFactId?: string;
@@ -172,6 +180,31 @@ export async function settleCommand(
       orderKey, commandId, fence, settlement.status, text, settlement.delayMs ?? 0, settlement.effectFactId ?? null,
     ]); // prettier-ignore
     return rows.length === 1;
+  });
+}
+
+const noteOutcomeStatement = statement<object, [string, string, number, string]>(
+  'note-command-outcome',
+  'order',
+  `update commands set outcome = $4::jsonb, changed_at = now()
+   where order_key = $1 and command_id = $2 and fence = $3 and status in ('sending', 'unknown')`,
+);
+
+/**
+ * Writes down what the target answered while the hold goes on, so that a successor knows where to look. Nothing is
+ * written under an older fence but the attempt.
+ */
+export async function noteOutcome(
+  db: Database,
+  hold: CommandHold,
+  outcome: unknown,
+  attempt: NonNullable<Settlement['attempt']>,
+): Promise<void> {
+  const { orderKey, commandId, fence } = hold;
+  await db.transaction(async (tx) => {
+    const response = attempt.response === undefined ? null : canonicalJson(attempt.response);
+    await tx.run(endAttemptStatement, [orderKey, commandId, attempt.attempt, attempt.outcome, response]);
+    await tx.run(noteOutcomeStatement, [orderKey, commandId, fence, canonicalJson(outcome)]);
   });
 }
 

@@ -4,6 +4,7 @@
  * commands no longer wanted are withdrawn. What people did to a problem stays.
  */
 import { planCommands } from './commands.ts';
+import { confirmCommands } from './dispatch-commands.ts';
 import type { CommandPlan } from './commands.ts';
 import { statement } from './database.ts';
 import type { Database, Runner } from './database.ts';
@@ -77,6 +78,8 @@ export type OrderWrite = {
   readonly commands: readonly CommandPlan[];
   /** All returns and goods on hold; left out: none. */
   readonly desk?: Omit<DeskWrite, 'orderKey'>;
+  /** Commands whose effect the fold sees: id → fact. They are confirmed. */
+  readonly effects?: ReadonlyMap<string, string>;
 };
 
 export type WrittenOrders = {
@@ -117,6 +120,8 @@ async function writePart(
     await writeFacts(tx, keys, writes);
     await writeOpenItems(tx, keys, writes);
     await writeProblems(tx, keys, writes.flatMap(({ orderKey, problems }) => problems.map((problem) => ({ ...problem, subjectKey: orderKey })))); // prettier-ignore
+    for (const { orderKey, effects } of writes)
+      if (effects !== undefined) await confirmCommands(tx, orderKey, effects);
     await planCommands(tx, keys, writes.flatMap(({ orderKey, commands }) => commands.map((command) => ({ ...command, orderKey })))); // prettier-ignore
   }
   if (writes.length > 0)

@@ -18,6 +18,7 @@ export const connectionSettingsSchema = z.strictObject({
   reasons: z.record(z.string().min(1), z.enum(purposes)).exactOptional(),
   tenders: textMap.exactOptional(),
   fields: textMap.exactOptional(),
+  payoutPath: z.enum(['gateway', 'shop']).exactOptional().describe('Of a shop: where its refunds are paid out; without it refunds are only suggested'),
 }); // prettier-ignore
 
 export const putConnectionSchema = z.strictObject({

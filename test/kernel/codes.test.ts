@@ -13,9 +13,10 @@ const fixtures: CodeFixtures = { ...moneyFixtures, ...goodsFixtures, ...booksFix
 /** Everything is overdue by then. */
 const late = '2026-12-15';
 
-/** Found where objects are read and filed, not in the facts of an order: tested there. */
+/** Found where objects are read and filed and commands are sent, not in the facts of an order: tested there. */
 const ofTheWatch: readonly ProblemCode[] = [
-  'orphan-object', 'ambiguous-order', 'unmapped-status', 'unreadable-object',
+  'orphan-object', 'ambiguous-order', 'unmapped-status', 'unreadable-object', 'refund-outcome-unknown',
+  'command-outcome-unknown', 'command-failed',
 ]; // prettier-ignore
 
 const judge = (fixture: CodeFixture, told: Story, now = late) =>

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { controlIds } from '../../src/kernel/controls.ts';
 import type { Disposition } from '../../src/kernel/fact.ts';
 import { foldOrder } from '../../src/kernel/fold.ts';
-import { planCommands } from '../../src/kernel/plan.ts';
+import { planCommands, type PastCommand, type PlannedCommand } from '../../src/kernel/plan.ts';
 import type { ControlPolicy, Policy } from '../../src/kernel/policy.ts';
 import { returned } from './code-fixture.ts';
 import { late } from './found.ts';
@@ -114,15 +114,44 @@ test('nothing is planned while watching, for what is in time, or from an incompl
   assert.deepEqual(planCommands(incomplete, inMode('auto')), []);
 });
 
+const asPast = (command: PlannedCommand, fate: PastCommand['fate']): PastCommand => ({
+  ...command, fate, wasSent: fate === 'done',
+}); // prettier-ignore
+
 test('the key of a command tells its open item and its generation', () => {
   const policy = inMode('auto');
   const state = returned().restocked('SHOE', 1).judge(late, { policy, coverage: allFed });
   const [first] = planCommands(state, policy);
-  const [second] = planCommands(state, policy, 2);
   assert.equal(first!.key, `${state.problems[0]!.id}.1`);
-  assert.equal(second!.key, `${state.problems[0]!.id}.2`);
   assert.deepEqual(
     [first!.orderKey, first!.problem, first!.control],
     ['shop/1001', state.problems[0]!.id, 'entitled-refunded'],
   );
+  const keyAfter = (...past: PastCommand[]): string | undefined => planCommands(state, policy, past)[0]?.key;
+  assert.equal(keyAfter(asPast(first!, 'live')), first!.key, 'a live one stays the same');
+  assert.equal(
+    keyAfter(asPast(first!, 'dropped')),
+    `${state.problems[0]!.id}.2`,
+    'a dropped one begins anew',
+  );
+  for (const fate of ['done', 'failed', 'rejected'] as const)
+    assert.equal(keyAfter(asPast(first!, fate)), undefined, `${fate}: the same is not planned again`);
+  const other = { ...asPast(first!, 'done'), amount: { minor: 1, currency: 'EUR' } };
+  assert.equal(keyAfter(other), `${state.problems[0]!.id}.2`, 'another amount is another step');
+});
+
+test('one check pays at a time', () => {
+  const policy = inMode('auto');
+  const told = returned()
+    .restocked('SHOE', 1)
+    .fact('withdrawal.declared', 'shop', { sku: 'SHOE', quantity: 1 }, '2026-11-01T09:00');
+  const state = told.judge(late, { policy, coverage: allFed });
+  const owed = state.problems.filter((problem) => ['received-not-refunded', 'withdrawal-overdue'].includes(problem.code)); // prettier-ignore
+  assert.equal(
+    new Set(owed.map((problem) => problem.control)).size,
+    2,
+    'goods are back, and the legal date has passed',
+  );
+  const payouts = planCommands(state, policy).filter((command) => command.kind === 'refund');
+  assert.equal(new Set(payouts.map((command) => command.control)).size, 1);
 });

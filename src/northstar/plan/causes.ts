@@ -201,4 +201,7 @@ export const causeOfCode: Readonly<Record<ProblemCode, Drifting>> = {
   'reports-differ': is('mapping', 'wrong amount'),
   'unmapped-status': is('mapping', 'unreconciled'),
   'unreadable-object': is('mapping', 'unreconciled'),
+  'refund-outcome-unknown': is('mapping', 'unreconciled'),
+  'command-outcome-unknown': is('mapping', 'unreconciled'),
+  'command-failed': is('mapping', 'missing'),
 };

@@ -2,7 +2,7 @@
 import type { Company } from '../company.ts';
 import type { Random } from '../random.ts';
 import type { Customer } from '../woocommerce/shop-state.ts';
-import { createCatalog } from './catalog.ts';
+import { createCatalog, type Catalog } from './catalog.ts';
 import { newCustomer } from './customers.ts';
 import type { LifeSettings } from './live-order.ts';
 import { liveOrder } from './live-order.ts';
@@ -13,6 +13,7 @@ import type { OrderRecord } from './order-record.ts';
 const hourMs = 3_600_000;
 
 export type Life = {
+  readonly catalog: Catalog;
   readonly records: readonly OrderRecord[];
   readonly noise: Readonly<Record<string, number>>;
   /** Orders whose story is still going on. */
@@ -109,6 +110,7 @@ export function startLife(
     clock.after(20 * hourMs, rustle);
   }
   return {
+    catalog,
     records,
     noise,
     running: () => running,

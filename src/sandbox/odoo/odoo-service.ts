@@ -97,7 +97,7 @@ function callCommon(
       return idsOf(args[0]).filter((id) => database.find(name, id) !== undefined);
     case 'fields_get':
       return Object.fromEntries(
-        Object.entries(model.fields).map(([field, declared]) => [
+        Object.entries({ ...model.fields, ...magicFields }).map(([field, declared]) => [
           field,
           {
             type: declared.type,
@@ -138,6 +138,14 @@ function execute(
   const result = own({ database, ids: idsOf(ids), args: rest, kwargs, context: asJson(kwargs['context']) });
   return result === undefined ? null : result;
 }
+
+/** What every model has by itself, and `fields_get` lists among its own. */
+const magicFields: Readonly<Record<string, { readonly type: string; readonly relation?: string }>> = {
+  id: { type: 'integer' },
+  display_name: { type: 'char' },
+  create_date: { type: 'datetime' },
+  write_date: { type: 'datetime' },
+};
 
 const readMethods = new Set(['search', 'search_read', 'search_count', 'read', 'fields_get', 'exists']);
 

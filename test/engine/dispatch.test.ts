@@ -1,0 +1,251 @@
+/** Commands from end to end: the real engine and connectors against shop, ERP, helpdesk and gateway. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { SteppedReturn } from '../../src/sandbox/life/step-return.ts';
+import { approveCommand, decideCommand, listAttempts, type Command } from '../../src/store/commands.ts';
+import { findOrderState } from '../../src/store/list-orders.ts';
+import { listSubjectProblems } from '../../src/store/problems.ts';
+import { defaultPolicy } from '../../src/kernel/policy.ts';
+import { useTestDatabases } from '../store/test-database.ts';
+import { openDispatchWorld, policyIn, type DispatchWorld } from './dispatch-world.ts';
+
+const databases = useTestDatabases();
+const sku = 'LOCK-90';
+const minute = 60_000;
+
+const keyOf = (order: SteppedReturn): string => `shop/${order.placed.order.id}`;
+const told = (commands: readonly Command[]): string[] => commands.map((one) => `${one.kind} ${one.status}`);
+const codesOf = async (world: DispatchWorld, order: SteppedReturn): Promise<string[]> =>
+  (await listSubjectProblems(world.db, [keyOf(order)])).filter((row) => row.resolvedAt === null).map((row) => row.code).sort(); // prettier-ignore
+
+/** Units of the item that stand in saleable stock in the ERP. */
+const stockOf = (world: DispatchWorld): number => {
+  const { database } = world.sandbox.company.odoo;
+  return database
+    .search('stock.quant', [['location_id', 'in', [8, 19]], ['product_id.default_code', '=', sku]])
+    .reduce((sum, quant) => sum + database.number('stock.quant', quant.id, 'quantity'), 0); // prettier-ignore
+};
+
+/** Dispatches through pauses until nothing is left that could move by itself. */
+async function dispatchFor(world: DispatchWorld, rounds: number, stepMs = minute): Promise<void> {
+  for (let round = 0; round < rounds; round += 1) {
+    await world.dispatchAll();
+    await world.passTime(stepMs);
+  }
+}
+
+/** One unit back in the inspection, refunded; nobody has graded it. */
+async function oneBack(world: DispatchWorld): Promise<SteppedReturn> {
+  const order = world.stepReturn({ [sku]: 2 }, { [sku]: 1 });
+  order.approve();
+  order.announce('inspection');
+  await world.sandbox.advance({ days: 1 });
+  order.receive();
+  await order.refund();
+  return order;
+}
+
+describe('goods, books and the case, each once and in this order', () => {
+  let world: DispatchWorld;
+  before(async () => {
+    world = await openDispatchWorld(databases, policyIn('auto', { 'entitled-refunded': 'watch', 'resolved-closed': 'watch' }));
+  }); // prettier-ignore
+  after(() => world.close());
+
+  test('units counted and graded are restored in the ERP, then in the shop, credited, and the ticket is closed', async () => {
+    const order = await oneBack(world);
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    assert.deepEqual(told(await world.commandsOf(order)), ['draft-credit-note approved'], 'no grade, no stock command');
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    await world.sandbox.advance({ days: 4 });
+    const stock = stockOf(world);
+    await world.catchUp();
+    await dispatchFor(world, 2);
+    await world.sandbox.advance({ hours: 2 });
+    await world.catchUp();
+    await dispatchFor(world, 2);
+    const commands = await world.commandsOf(order);
+    assert.equal(stockOf(world), stock + 1);
+    const done = [...commands].filter((one) => one.status === 'confirmed').sort((a, b) => (a.endedAt! < b.endedAt! ? -1 : 1));
+    assert.deepEqual(done.map((one) => one.kind), ['restore-stock', 'draft-credit-note', 'restock-shop']);
+    for (const one of done) assert.match(one.effectFactId ?? '', /#(?:stock\.moved|credit_note\.drafted)/);
+    assert.deepEqual(await codesOf(world, order), ['credit-note-left-draft'], 'a person posts it');
+    const { database } = world.sandbox.company.odoo;
+    for (const draft of database.search('account.move', [['move_type', '=', 'out_refund'], ['state', '=', 'draft']]))
+      await database.model('account.move').methods!['action_post']!({ database, ids: [draft.id], args: [], kwargs: {}, context: {} });
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    await dispatchFor(world, 3);
+    assert.deepEqual((await world.commandsOf(order)).filter((one) => one.kind === 'resolve-case').map((one) => one.status), ['confirmed']);
+    assert.equal((await findOrderState(world.db, keyOf(order)))?.verdict, 'closed');
+  }); // prettier-ignore
+
+  test('through a cut line, an error after the deed and one before it the receipt is posted once', async () => {
+    const order = await oneBack(world);
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    const stock = stockOf(world);
+    const { faults } = world.sandbox;
+    const match = /button_validate/;
+    faults.add({ on: 'odoo', kind: 'error_before', match, times: 1 });
+    faults.add({ on: 'odoo', kind: 'lands_late', match, times: 1, reads: 3 });
+    faults.add({ on: 'odoo', kind: 'error_after', match, times: 1 });
+    await dispatchFor(world, 12, 3 * minute);
+    faults.clear();
+    const [restore] = (await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock');
+    assert.equal(restore?.status, 'confirmed');
+    assert.equal(stockOf(world), stock + 1);
+    const attempts = await listAttempts(world.db, restore!);
+    assert.ok(attempts.filter((one) => one.outcome === 'unknown').length >= 2, 'twice nobody knew');
+    assert.equal((await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock').length, 1);
+  });
+
+  test('what staff did meanwhile is not done again', async () => {
+    const order = await oneBack(world);
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    const planned = (await world.commandsOf(order)).find((one) => one.kind === 'restore-stock');
+    assert.equal(planned?.status, 'approved');
+    order.putAway();
+    const stock = stockOf(world);
+    await dispatchFor(world, 2);
+    const restore = (await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock');
+    assert.deepEqual(restore.map((one) => [one.status, one.sentAt, (one.outcome as { is: string }).is]), [['withdrawn', null, 'not-wanted']]);
+    assert.equal(stockOf(world), stock);
+  }); // prettier-ignore
+
+  test('a target that refuses for good is a dead letter with an owner, who may have it sent again', async () => {
+    const order = await oneBack(world);
+    order.putAway();
+    const { database } = world.sandbox.company.odoo;
+    // Somebody took the invoice back: there is nothing to credit.
+    database.write('account.move', [order.placed.invoice], { state: 'draft' });
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    await dispatchFor(world, 3);
+    const [credit] = (await world.commandsOf(order)).filter((one) => one.kind === 'draft-credit-note');
+    assert.equal(credit?.status, 'dead');
+    const [problem] = (await listSubjectProblems(world.db, [keyOf(order)])).filter((row) => row.code === 'command-failed'); // prettier-ignore
+    assert.deepEqual([problem?.owner, problem?.resolvedAt], ['finance', null]);
+    database.write('account.move', [order.placed.invoice], { state: 'posted' });
+    assert.equal(
+      await decideCommand(world.db, credit!, 'user/f', 'send-again', 'the invoice is posted'),
+      true,
+    );
+    await dispatchFor(world, 3);
+    const after = (await world.commandsOf(order)).filter((one) => one.kind === 'draft-credit-note');
+    assert.deepEqual(told(after), ['draft-credit-note confirmed']);
+    assert.ok(!(await codesOf(world, order)).includes('command-failed'));
+  });
+});
+
+describe('money', () => {
+  let world: DispatchWorld;
+  before(async () => {
+    const policy = policyIn('watch', { 'entitled-refunded': 'auto', 'refund-settled': 'auto' });
+    world = await openDispatchWorld(databases, policy, { payoutPath: 'gateway' });
+  });
+  after(() => world.close());
+
+  /** One unit is back in stock and nobody has refunded it. */
+  async function owed(): Promise<SteppedReturn> {
+    const order = world.stepReturn({ [sku]: 2 }, { [sku]: 1 });
+    order.approve();
+    order.announce('stock');
+    await world.sandbox.advance({ days: 1 });
+    order.receive();
+    await world.sandbox.advance({ days: 8 });
+    await world.catchUp();
+    return order;
+  }
+  const paidFor = (order: SteppedReturn): number =>
+    [...world.sandbox.company.stripe.gateway.refunds.values()]
+      .filter((refund) => refund.charge === order.placed.charge!.id)
+      .reduce((sum, refund) => sum + refund.amount, 0);
+
+  test('waits for people, goes out once at the gateway, and the shop records it without paying again', async () => {
+    const order = await owed();
+    const [refund] = await world.commandsOf(order);
+    assert.deepEqual([refund?.kind, refund?.mode, refund?.status, refund?.connection], ['refund', 'approve', 'planned', 'stripe']);
+    await dispatchFor(world, 2);
+    assert.equal(paidFor(order), 0, 'nobody has approved it');
+    assert.equal(await approveCommand(world.db, refund!, 'user/a', 2), 'needs-another');
+    assert.equal(await approveCommand(world.db, refund!, 'user/a', 2), 'same-person');
+    await dispatchFor(world, 1);
+    assert.equal(paidFor(order), 0, 'one person is not enough');
+    assert.equal(await approveCommand(world.db, refund!, 'user/b', 2), 'approved');
+    world.sandbox.faults.add({ on: 'stripe', kind: 'error_after', match: /POST .*refunds/, times: 1 });
+    await dispatchFor(world, 4, 2 * minute);
+    assert.equal(paidFor(order), 5990);
+    await world.sandbox.advance({ days: 7 });
+    await world.catchUp();
+    await dispatchFor(world, 4);
+    assert.equal(paidFor(order), 5990);
+    const commands = await world.commandsOf(order);
+    assert.deepEqual(told(commands).sort(), ['record-refund confirmed', 'refund confirmed']);
+    assert.deepEqual(await codesOf(world, order), [], 'the record names the units that were paid for');
+  }); // prettier-ignore
+
+  test('of unknown outcome at a target without keys stays with a person, never with a timer', async () => {
+    const order = await owed();
+    order.refundAtGateway(5990);
+    await world.sandbox.advance({ days: 7 });
+    await world.catchUp();
+    const { faults } = world.sandbox;
+    faults.add({ on: 'woocommerce', kind: 'lands_late', match: /POST .*refunds/, times: 1, seconds: 90_000_000, reads: 100_000 });
+    await dispatchFor(world, 8, 10 * minute);
+    const [record] = (await world.commandsOf(order)).filter((one) => one.kind === 'record-refund');
+    assert.deepEqual([record?.status, (record!.outcome as { isOverdue?: boolean }).isOverdue], ['unknown', true]);
+    const sends = (await listAttempts(world.db, record!)).filter((attempt) => attempt.step === 'send');
+    assert.equal(sends.length, 1, 'it is never sent again by itself');
+    const problem = (await listSubjectProblems(world.db, [keyOf(order)])).find((row) => row.code === 'command-outcome-unknown');
+    assert.deepEqual([problem?.owner, problem?.resolvedAt], ['finance', null]);
+    faults.clear();
+    assert.equal(await decideCommand(world.db, record!, 'user/f', 'send-again', 'looked: nothing is there'), true);
+    await dispatchFor(world, 3);
+    assert.deepEqual(told((await world.commandsOf(order)).filter((one) => one.kind === 'record-refund')), ['record-refund confirmed']);
+    assert.ok(!(await codesOf(world, order)).includes('command-outcome-unknown'));
+  }); // prettier-ignore
+});
+
+test('in the default configuration nothing is sent, and no money moves', async () => {
+  // Everything is watched, nothing is configured beyond that: the mode is the default.
+  const { mode: _mode, ...rest } = { mode: 'watch', ...policyIn('watch') };
+  const policy = { ...rest, controls: Object.fromEntries(Object.entries(rest.controls).map(([id, dated]) => [id, dated!.map(({ from, value: { watch } }) => ({ from, value: { watch, mode: defaultMode(id) } }))])) }; // prettier-ignore
+  const world = await openDispatchWorld(databases, policy);
+  try {
+    const writes: string[] = [];
+    for (const [name, system] of world.systems) {
+      const { http } = system.live!.connection;
+      const { request } = http;
+      http.request = (asked) => {
+        const isRead = asked.safe ?? (asked.method === 'GET' || asked.method === 'HEAD');
+        if (!isRead) writes.push(`${name} ${asked.method} ${asked.url}`);
+        return request(asked);
+      };
+    }
+    const order = await oneBack(world);
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    const owed = world.stepReturn({ [sku]: 1 });
+    owed.approve();
+    owed.announce('stock');
+    owed.receive();
+    await world.sandbox.advance({ days: 20 });
+    await world.catchUp();
+    assert.ok((await codesOf(world, order)).length > 0 && (await codesOf(world, owed)).length > 0, 'there is something to do'); // prettier-ignore
+    await dispatchFor(world, 3);
+    assert.deepEqual([...(await world.commandsOf(order)), ...(await world.commandsOf(owed))], []);
+    assert.deepEqual(writes, []);
+  } finally {
+    await world.close();
+  }
+});
+
+/** The mode that a policy without a word about a check gives it. */
+function defaultMode(id: string): 'watch' {
+  assert.equal(defaultPolicy().controls[id as never], undefined);
+  return 'watch';
+}
