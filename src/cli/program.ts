@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { AppError, errors, exitCodes, type ExitCode } from '../wire/errors.ts';
 import { addAuditCommand } from './audit-command.ts';
+import { addAuditLogCommand } from './audit-log-command.ts';
 import { addBackupCommands } from './backup-command.ts';
 import { addConnectCommand } from './connect-command.ts';
 import { addExportCommand } from './export-command.ts';
@@ -59,6 +60,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addConnectCommand(program, outcome);
   addPullCommand(program, outcome);
   addBackupCommands(program);
+  addAuditLogCommand(program, outcome);
   try {
     if (args.length === 0) {
       await auditSample();

@@ -35,7 +35,7 @@ export async function listRecentAudit(
 const listChains = statement<{ readonly chain: string }, [string, number]>(
   'list-audit-chains',
   'list',
-  'select chain from audit_entries where chain > $1 and position = 1 order by chain limit $2',
+  'select distinct chain from audit_entries where chain > $1 order by chain limit $2',
 );
 
 /** Names of all chains in pages; start after `''`. */

@@ -58,7 +58,7 @@ export const verifiedSchema = z
   .object({
     chains: z.int().describe('How many were verified'),
     breaks: z
-      .array(z.object({ chain: z.string(), position: z.int() }))
+      .array(z.object({ chain: z.string(), position: z.int(), what: z.enum(['changed', 'missing']) }))
       .readonly()
       .describe('First entry of each chain that does not fit the one before it'),
   })

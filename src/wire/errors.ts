@@ -113,6 +113,12 @@ export const errors = {
     exit: exitCodes.configuration,
     status: 500,
   },
+  'anchor-unreadable': {
+    sentence: 'The anchor of the audit trail cannot be read',
+    todo: 'Name the file that an earlier "reentry audit-log verify --anchor" wrote, or a new one.',
+    exit: exitCodes.configuration,
+    status: 422,
+  },
   'backup-damaged': {
     sentence: 'The backup is damaged or not complete',
     todo: 'Nothing was touched. Use another copy; check where this one was stored and how it was copied.',

@@ -7,6 +7,7 @@ import {
   createLoginLink, createSession, createToken, createUser, deactivateUser, findUserByEmail, recordLogin, revokeSession,
   revokeToken, useLoginLink, useSession, useToken, type User,
 } from '../../src/store/accounts.ts'; // prettier-ignore
+import { verifyAudit } from '../../src/store/verify-audit.ts';
 import { appendAudit, findAuditBreak, listAudit } from '../../src/store/audit-trail.ts';
 import { changeConnectionSecrets, readConnectionSecrets } from '../../src/store/connection-secrets.ts';
 import { findConnectionSecrets, putConnection } from '../../src/store/connections.ts';
@@ -244,4 +245,22 @@ test('secrets of a connection are stored sealed and change by name', async () =>
   assert.equal(sealed.includes('ck_secret'), false);
   assert.throws(() => seal.open('connection/other', sealed), 'it opens only where it belongs');
   assert.throws(() => createSeal(randomBytes(masterKeyBytes)).open('connection/shop', sealed));
+});
+
+test('that a chain was cut short, lost its first entry or is gone shows against an anchor', async () => {
+  const db = await databases.open();
+  for (const chain of ['a', 'b', 'c'])
+    for (const action of ['one', 'two', 'three'])
+      await appendAudit(db, { chain, actor: 'user/x', action, body: {} });
+  const { heads, breaks } = await verifyAudit(db);
+  assert.deepEqual([heads.length, breaks], [3, []]);
+  await appendAudit(db, { chain: 'a', actor: 'user/x', action: 'four', body: {} });
+  assert.deepEqual((await verifyAudit(db, { anchor: heads })).breaks, [], 'a chain that grew is fine');
+  await db.pool.query("delete from audit_entries where (chain = 'a' and position >= 3) or chain = 'b'");
+  await db.pool.query("delete from audit_entries where chain = 'c' and position = 1");
+  assert.deepEqual((await verifyAudit(db, { anchor: heads })).breaks, [
+    { chain: 'c', position: 2, what: 'changed' },
+    { chain: 'a', position: 3, what: 'missing' },
+    { chain: 'b', position: 3, what: 'missing' },
+  ]);
 });

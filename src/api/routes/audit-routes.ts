@@ -1,7 +1,6 @@
 /** The audit trail: who did what, and whether anybody touched it since. */
-import { findAuditBreak } from '../../store/audit-trail.ts';
-import type { Runner } from '../../store/database.ts';
-import { listAuditChains, listRecentAudit } from '../../store/list-audit.ts';
+import { listRecentAudit } from '../../store/list-audit.ts';
+import { verifyAudit } from '../../store/verify-audit.ts';
 import {
   auditFilterSchema,
   auditPageSchema,
@@ -12,7 +11,6 @@ import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 
 const tags = ['audit'];
-const chainsPageMax = 500;
 
 export function addAuditRoutes(app: ApiApp, api: ApiContext): void {
   const { db } = api;
@@ -43,23 +41,8 @@ export function addAuditRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const { chain } = request.query;
-      const breaks: { chain: string; position: number }[] = [];
-      let chains = 0;
-      for await (const name of chain === undefined ? allChains(db) : [chain]) {
-        chains += 1;
-        const position = await findAuditBreak(db, name);
-        if (position !== undefined) breaks.push({ chain: name, position });
-      }
-      return { chains, breaks };
+      const { heads, breaks } = await verifyAudit(db, chain === undefined ? {} : { chain });
+      return { chains: heads.length, breaks };
     },
   ); // prettier-ignore
-}
-
-async function* allChains(db: Runner): AsyncIterable<string> {
-  for (let after = ''; ;) {
-    const page = await listAuditChains(db, after, chainsPageMax);
-    yield* page;
-    if (page.length < chainsPageMax) return;
-    after = page.at(-1)!;
-  }
 }
