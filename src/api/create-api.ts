@@ -26,6 +26,7 @@ import { keepAnswers } from './idempotency.ts';
 import { measureRequests } from './metrics.ts';
 import { Refused } from './refused.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
+import { addCommandRoutes } from './routes/command-routes.ts';
 import { addConnectionRoutes } from './routes/connection-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
@@ -118,6 +119,7 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
       addReturnRoutes(app, api);
       addDeskRoutes(app, api);
       addProblemRoutes(app, api);
+      addCommandRoutes(app, api);
       addNoticeRoutes(app, api);
       addConnectionRoutes(app, api);
       addDeliveryRoutes(app, api);

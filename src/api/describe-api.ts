@@ -13,6 +13,7 @@ const tags = [
   { name: 'orders', description: 'Orders, their answers, timelines and records' },
   { name: 'returns', description: 'The returns desk: returns, refund previews, steps, scans, photos' },
   { name: 'problems', description: 'Problems as work with an owner; the opening balance' },
+  { name: 'commands', description: 'Corrections in source systems: approved by people, sent at most once' },
   { name: 'notices', description: 'What people and customers are told' },
   { name: 'connections', description: 'Connected systems and what they deliver' },
   { name: 'policy', description: 'Terms, owners and calendars by date' },

@@ -189,8 +189,6 @@ const decideStatement = statement<object, [string, string, string, string]>(
 /**
  * A person decides about a command that failed, is dead or of whose outcome nothing is known. False: it is being worked
  * on right now, has ended otherwise, or a newer one for the same item is live.
- *
- * @public
  */
 export async function decideCommand(
   db: Runner,

@@ -431,6 +431,30 @@ export const errors = {
     exit: exitCodes.refused,
     status: 409,
   },
+  'command-not-found': {
+    sentence: 'There is no command with this id on this order',
+    todo: 'List the commands of the order.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'command-not-waiting': {
+    sentence: 'This command does not wait for that decision',
+    todo: 'Read it again: it may be on its way, or have ended meanwhile.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'command-only-suggested': {
+    sentence: 'This command is a suggestion and is never sent',
+    todo: 'Make the step by hand, or set the mode of its check to approve; a refund also needs the payout path of the shop.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'approval-same-person': {
+    sentence: 'You have approved this already, and it needs a second person',
+    todo: 'Ask a colleague of the same team.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
   'step-refused': {
     sentence: 'This step cannot be made now',
     todo: 'Read the reason; look at the order again before trying anew.',

@@ -32,6 +32,8 @@ export const permissions = {
   'refunds.agree': { about: 'agree refunds', roles: ['support', 'finance', 'admin'] },
   'refunds.early': { about: 'agree refunds before goods are counted', roles: ['finance', 'admin'] },
   'refunds.approve': { about: 'approve refunds above the limit, and take agreed ones back', roles: ['finance', 'admin'] },
+  'commands.read': { about: 'see what Reentry would do, or is doing, about problems', roles: desks },
+  'commands.decide': { about: 'approve, reject and retry commands: money is finance’s, goods are ops’, cases are support’s', roles: desks },
   'opening.read': { about: 'see the opening balance', roles: ['ops', 'finance', 'admin'] },
   'connections.read': { about: 'see connections and their health, never their secrets', roles: desks },
   'connections.run': { about: 'pause, resume, check and backfill connections', roles: ['ops', 'admin'] },
