@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 
 function listFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)));
 }
 
@@ -57,6 +57,17 @@ test('imports point inwards', () => {
   assert.deepEqual(wrong, []);
 });
 
+test('the console sees of the service only what crosses the wire', () => {
+  const wrong = listFiles('web').flatMap((file) =>
+    importsOf(file)
+      .filter((target) => target.startsWith('.'))
+      .map((target) => relative(root, join(root, file, '..', target)))
+      .filter((path) => !path.startsWith('web/') && !path.startsWith('src/wire/'))
+      .map((path) => `${file} → ${path}`),
+  );
+  assert.deepEqual(wrong, []);
+});
+
 test('connectors do not see each other', () => {
   const wrong = sources.filter((file) => {
     const [, room, folder, ...rest] = file.split('/');
@@ -82,8 +93,8 @@ test('the kernel imports nothing from outside, and knows no clock, chance, envir
 });
 
 test('files are named after what they hold: no utils, helpers or barrels', () => {
-  const wrong = sources.filter(
-    (file) => /(^|\/)(utils?|helpers?|index|misc|common)\.ts$/.test(file) || /[A-Z_]/.test(file),
+  const wrong = [...sources, ...listFiles('web')].filter(
+    (file) => /(^|\/)(utils?|helpers?|index|misc|common)\.tsx?$/.test(file) || /[A-Z_]/.test(file),
   );
   assert.deepEqual(wrong, []);
 });

@@ -28,6 +28,7 @@ import { Refused } from './refused.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addConnectionRoutes } from './routes/connection-routes.ts';
+import { addConsoleRoutes } from './routes/console-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
 import { addHookRoutes } from './routes/hook-routes.ts';
@@ -107,6 +108,7 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
   const metrics = measureRequests(root as unknown as FastifyInstance, api);
   addProbeRoutes(root, api, metrics);
   addPageRoutes(root);
+  addConsoleRoutes(root);
   await root.register(async (hooks) => addHookRoutes(hooks.withTypeProvider<ZodTypeProvider>(), api));
   await root.register(
     async (plain) => {

@@ -30,6 +30,8 @@ export type EngineCalls = {
   openOrder(orderKey: string): Promise<OpenOrder | undefined>;
   /** Decides a step of the return workflow and stores the decision durably before it resolves. */
   decide(request: DecisionRequest): Promise<DecidedOrder>;
+  /** IANA zone of the shop, by the policy that holds now. */
+  zone(): string;
   /** What the sandbox company is doing, as JSON; undefined where none runs. */
   sandbox(): unknown;
   /** Why requests should not come here now (starting, stopping); undefined: all is well. */

@@ -1,4 +1,6 @@
 /** Finds orders by what people call them. */
+import { problemCodes } from '../kernel/codes.ts';
+import type { Problem } from '../kernel/order-state.ts';
 import { term } from '../kernel/term.ts';
 import type { Runner } from '../store/database.ts';
 import {
@@ -40,5 +42,11 @@ export async function searchOrders(db: Runner, text: string): Promise<readonly S
 /** A stored order as the API shows it. */
 export function toOrderRow(order: StoredOrder): OrderRow {
   const { goneMinor: gone, stuckMinor: stuck, booksMinor: books } = order;
-  return { ...order, stake: { gone, stuck, books } };
+  return { ...order, stake: { gone, stuck, books }, problem: toOpenProblem(order.problem as Problem | null) };
+}
+
+function toOpenProblem(problem: Problem | null): OrderRow['problem'] {
+  if (problem === null) return null;
+  const { code, owner, due } = problem;
+  return { code, title: problemCodes[code].title, owner, due };
 }

@@ -32,5 +32,5 @@ async function makeLink(
   await createLoginLink(api.db, { ...link, hash, lifeMs });
   const expiresAt = new Date(api.clock() + lifeMs).toISOString();
   const kind = link.purpose === 'setup' ? 'first' : 'password';
-  return { link: `${api.config.publicUrl}/welcome/${kind}#${secret}`, expiresAt };
+  return { link: `${api.config.publicUrl}/console/welcome/${kind}#${secret}`, expiresAt };
 }

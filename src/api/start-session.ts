@@ -27,5 +27,11 @@ export async function startSession(
   setSessionCookie(reply, api, secret);
   await auditAs(api, request, `user/${user.userId}`, { chain: `user/${user.userId}`, action });
   const permissions = [...permissionsOf(user.roles)];
-  return { user: toUser(user), permissions, via: 'session', csrf: csrfOf(secret) };
+  return { user: toUser(user), permissions, via: 'session', csrf: csrfOf(secret), ...shopOf(api) };
+}
+
+/** What a console shows beside the person: the shop's zone, and whether it is a made-up company. */
+export function shopOf({ engine }: ApiContext): Pick<Me, 'zone' | 'sandbox'> {
+  const sandbox = engine.sandbox() as { readonly name: string } | undefined;
+  return { zone: engine.zone(), sandbox: sandbox?.name ?? null };
 }

@@ -54,6 +54,7 @@ export type Service = {
   checkRebuild(): Promise<readonly Difference[]>;
   openOrder(orderKey: string): Promise<OpenOrder | undefined>;
   decide(request: DecisionRequest): Promise<DecidedOrder>;
+  zone(): string;
   sandbox(): unknown;
   notReady(): string | undefined;
   subscribe(listener: (changed: Changed) => void): () => void;
@@ -158,6 +159,7 @@ export function createService(options: ServiceOptions): Service {
     checkRebuild: () => checkRebuild(db, running().context()),
     openOrder: (orderKey) => openOrder(db, running().context(), orderKey),
     decide: (request) => decideOrder(db, running().context(), request),
+    zone: () => engine?.context().policy.zone ?? options.load.zone,
     sandbox: () => options.sandbox?.(),
     notReady: () => (state === 'running' ? undefined : state),
     subscribe(listener) {

@@ -21,6 +21,8 @@ export type StoredOrder = {
   readonly stuckMinor: number;
   readonly booksMinor: number;
   readonly isReturn: boolean;
+  /** The first open problem of the state that hangs on no other, as folded; null: none. */
+  readonly problem: unknown;
   readonly version: number;
   readonly foldedAt: string;
 };
@@ -34,7 +36,9 @@ export type StoredOrderState = StoredOrder & {
 const orderColumns = `order_key as "orderKey", connection, number, verdict, next_due_at as "nextDueAt",
   nullif(placed_at, '-infinity') as "placedAt", closed_at as "closedAt", currency, paid_minor as "paidMinor",
   refunded_minor as "refundedMinor", gone_minor as "goneMinor", stuck_minor as "stuckMinor",
-  books_minor as "booksMinor", is_return as "isReturn", version, folded_at as "foldedAt"`;
+  books_minor as "booksMinor", is_return as "isReturn",
+  jsonb_path_query_first(state, '$.problems[*] ? (@.state == "open" && !exists(@.waitsFor))') as problem,
+  version, folded_at as "foldedAt"`;
 
 const findStates = statement<StoredOrderState, [readonly string[]]>(
   'find-order-states',

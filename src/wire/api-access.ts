@@ -28,6 +28,11 @@ export const meSchema = z
     permissions: z.array(permissionSchema).readonly(),
     via: z.enum(['session', 'token']),
     csrf: z.string().nullable().describe('To be sent as `x-csrf-token` with every write; null with a token'),
+    zone: z.string().describe('IANA zone of the shop: what times are shown in'),
+    sandbox: z
+      .string()
+      .nullable()
+      .describe('Name of the made-up company that is watched; null: it is a real one'),
   })
   .meta({ id: 'Me' });
 
@@ -37,7 +42,9 @@ export const loginSchema = z.strictObject({
   code: z.string().max(40).exactOptional().describe('Of the authenticator app, or one recovery code'),
 });
 
+/** How somebody who is not logged in may come in. */
 export const loginMethodsSchema = z.object({
+  isFirstRun: z.boolean().describe('Nobody has an account: only the link printed at start leads in'),
   password: z.boolean(),
   oidc: z
     .object({ label: z.string(), url: z.string().describe('Where the browser goes to log in there') })

@@ -31,6 +31,15 @@ export const orderRowSchema = z
     refundedMinor: minorSchema,
     stake: stakeSchema,
     isReturn: z.boolean(),
+    problem: z
+      .object({
+        code: z.string(),
+        title: z.object({ en: z.string(), de: z.string() }),
+        owner: z.string(),
+        due: z.string(),
+      })
+      .nullable()
+      .describe('The gravest open problem that stands for itself'),
     version: z.int(),
     foldedAt: instantSchema,
   })
@@ -87,10 +96,20 @@ export const answerSchema = z
 
 export const answerQuerySchema = z.object({ language: languageSchema.default('en') });
 
+export const customerReplySchema = z
+  .object({
+    orderKey: z.string(),
+    language: languageSchema,
+    text: z.string().describe('To be sent as it is; leaves out internals'),
+  })
+  .meta({ id: 'CustomerReply' });
+
 export const foundProblemSchema = z
   .object({
     id: z.string(),
     code: z.string(),
+    title: z.object({ en: z.string(), de: z.string() }),
+    todo: z.object({ en: z.string(), de: z.string() }).describe('What closes it'),
     control: z.string(),
     key: z.string().describe('What tells it from others of the same check: a SKU, a refund, a document'),
     owner: z.string(),

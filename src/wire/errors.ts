@@ -275,6 +275,12 @@ export const errors = {
     exit: exitCodes.failed,
     status: 422,
   },
+  'console-not-built': {
+    sentence: 'The console is not built',
+    todo: 'Run "npm ci" (without "--ignore-scripts" and "--omit=dev") or "npm run build:console", and load the page again.',
+    exit: exitCodes.configuration,
+    status: 503,
+  },
   'request-invalid': {
     sentence: 'The request is not understood',
     todo: 'Correct the fields that are listed.',

@@ -115,6 +115,7 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
       await engine.drain();
       return decided;
     },
+    zone: () => 'UTC',
     sandbox: () => undefined,
     notReady: () => undefined,
     subscribe: () => () => {},

@@ -138,14 +138,14 @@ test('who was invited logs in by a verified address, and stays that person when 
   assert.equal(methods.json<{ oidc: { label: string } }>().oidc.label, 'Company login');
 
   assert.deepEqual(await logIn(world, 'unverified'), {
-    goesTo: '/login?error=oidc-no-account',
+    goesTo: '/console/login?error=oidc-no-account',
     session: undefined,
   });
   const { goesTo, session } = await logIn(world, 'invited');
   assert.equal(goesTo, '/');
   assert.deepEqual(await rolesOf(world, session), ['support']);
-  assert.equal((await logIn(world, 'recycled')).goesTo, '/login?error=oidc-no-account');
-  assert.equal((await logIn(world, 'stranger')).goesTo, '/login?error=oidc-no-account');
+  assert.equal((await logIn(world, 'recycled')).goesTo, '/console/login?error=oidc-no-account');
+  assert.equal((await logIn(world, 'stranger')).goesTo, '/console/login?error=oidc-no-account');
 });
 
 test('mapped groups give roles at every login, and take them', async (t) => {
@@ -153,7 +153,7 @@ test('mapped groups give roles at every login, and take them', async (t) => {
   const { session } = await logIn(world, 'packer');
   assert.deepEqual(await rolesOf(world, session), ['ops']);
   people['packer'] = { ...people['packer']!, groups: ['canteen'] };
-  assert.equal((await logIn(world, 'packer')).goesTo, '/login?error=oidc-no-account');
+  assert.equal((await logIn(world, 'packer')).goesTo, '/console/login?error=oidc-no-account');
 });
 
 test('an answer of the provider serves the browser that asked, once', async (t) => {
@@ -161,13 +161,13 @@ test('an answer of the provider serves the browser that asked, once', async (t) 
   people['packer'] = { ...people['packer']!, groups: ['warehouse'] };
   const [mine, theirs] = [await begin(world), await begin(world)];
   const back = await visitProvider(mine.url, 'packer');
-  assert.equal((await finish(world, back, undefined)).goesTo, '/login?error=oidc-refused');
-  assert.equal((await finish(world, back, theirs.cookie)).goesTo, '/login?error=oidc-refused');
+  assert.equal((await finish(world, back, undefined)).goesTo, '/console/login?error=oidc-refused');
+  assert.equal((await finish(world, back, theirs.cookie)).goesTo, '/console/login?error=oidc-refused');
   const forged = new URL(back);
   forged.searchParams.set('state', 'another');
-  assert.equal((await finish(world, forged.href, mine.cookie)).goesTo, '/login?error=oidc-refused');
+  assert.equal((await finish(world, forged.href, mine.cookie)).goesTo, '/console/login?error=oidc-refused');
   assert.equal((await finish(world, back, mine.cookie)).goesTo, '/');
-  assert.equal((await finish(world, back, mine.cookie)).goesTo, '/login?error=oidc-refused');
+  assert.equal((await finish(world, back, mine.cookie)).goesTo, '/console/login?error=oidc-refused');
 });
 
 test('a provider that is not there is said to be so, and local login goes on', async (t) => {

@@ -19,12 +19,19 @@ export function addEventRoutes(app: ApiApp, api: ApiContext): void {
         description:
           'Events: `hint` with kind and key, of what you may read; `ready` when all is told; `resync` when hints were missed: read everything again. `Last-Event-ID` resumes. A comment is sent as heartbeat.',
         headers: z.object({ 'last-event-id': z.string().max(100).exactOptional() }),
+        querystring: z.object({
+          lastId: z
+            .string()
+            .max(100)
+            .exactOptional()
+            .describe('As `Last-Event-ID`, for who opens a new stream'),
+        }),
         produces: ['text/event-stream'],
       },
     },
     async (request, reply) => {
       const { user, permissions } = callerOf(request);
-      const lastId = request.headers['last-event-id'];
+      const lastId = request.headers['last-event-id'] ?? request.query.lastId;
       const sink = sinkOf(reply);
       const reader: HintReader = { userId: user.userId, permissions, sink };
       // Headers go out with the first write, so a refusal is still an ordinary answer.

@@ -27,6 +27,7 @@ export function addOidcRoutes(app: ApiApp, api: ApiContext): void {
       schema: { tags, summary: 'How one can log in', response: { 200: loginMethodsSchema } },
     },
     async () => ({
+      isFirstRun: (await listUsers(api.db)).length === 0,
       password: true,
       oidc: settings === undefined ? null : { label: settings.label, url: cookiePath },
     }),
@@ -66,7 +67,7 @@ export function addOidcRoutes(app: ApiApp, api: ApiContext): void {
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         request.log.warn({ err: error.cause, code: error.code }, 'login by the identity provider failed');
-        return goTo(reply, `/login?error=${error.code}`);
+        return goTo(reply, `/console/login?error=${error.code}`);
       }
     },
   );

@@ -2,6 +2,8 @@
 import type { FastifyRequest } from 'fastify';
 import { requestRead } from '../../engine/receive.ts';
 import type { StoredState } from '../../engine/fold-orders.ts';
+import { problemCodes } from '../../kernel/codes.ts';
+import { customerReply } from '../../kernel/customer-reply.ts';
 import type { Fact } from '../../kernel/fact.ts';
 import { listFacts, readOrderInputs } from '../../store/order-inputs.ts';
 import { listOrders, listOrderStates, type StoredOrder } from '../../store/list-orders.ts';
@@ -10,7 +12,7 @@ import { eraseNotices } from '../../store/notices.ts';
 import { erasePerson } from '../../store/persons.ts';
 import { listContents, readObjects } from '../../store/read-objects.ts';
 import {
-  answerQuerySchema, answerSchema, erasedSchema, erasePersonSchema, orderFilterSchema, orderPageSchema,
+  answerQuerySchema, answerSchema, customerReplySchema, erasedSchema, erasePersonSchema, orderFilterSchema, orderPageSchema,
   orderParamsSchema, orderSearchResultSchema, orderSearchSchema, orderStateSchema, personSchema, readAgainSchema,
   recordContentsSchema, recordListSchema, recordParamsSchema, timelineSchema,
 } from '../../wire/api-orders.ts'; // prettier-ignore
@@ -93,8 +95,33 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const order = await readOrder(db, request.params.order);
-      const { asOf, answer, problems, units, money, watched, notWatched, accounts } = order.state as StoredState;
+      const { asOf, answer, units, money, watched, notWatched, accounts, ...state } = order.state as StoredState;
+      const problems = state.problems.map((problem) => {
+        const { title, todo } = problemCodes[problem.code];
+        return { ...problem, title, todo };
+      });
       return { row: toOrderRow(order), asOf, answer, problems, units, money, watched, notWatched, accounts };
+    },
+  ); // prettier-ignore
+
+  app.get(
+    '/orders/:order/reply',
+    {
+      config: { access: 'orders.read' },
+      schema: {
+        tags, summary: 'What the customer may be told: the answer without internals', params: orderParamsSchema,
+        querystring: answerQuerySchema, response: { 200: customerReplySchema },
+      },
+    },
+    async (request) => {
+      const order = await readOrder(db, request.params.order);
+      const { language } = request.query;
+      const facts = (await listFacts(db, order.orderKey)).flatMap((stored) =>
+        stored.retractedAt === null ? [stored.body as Fact] : [],
+      );
+      const state = order.state as StoredState;
+      const text = customerReply({ ...state, facts }, { language, zone: api.engine.zone(), asOf: state.asOf });
+      return { orderKey: order.orderKey, language, text };
     },
   ); // prettier-ignore
 

@@ -1,8 +1,7 @@
-/** The few pages the API brings along: its reference, and the form behind a one-time link. */
+/** The page the API brings along: its reference. */
 import type { FastifyReply } from 'fastify';
-import { z } from 'zod';
 import type { ApiApp } from '../api-app.ts';
-import { pageStyle, welcomePage, welcomeScript } from '../pages.ts';
+import { pageStyle } from '../pages.ts';
 import { referenceBlocks, type ApiDocument } from '../reference-blocks.ts';
 import { renderHtml } from '../render-blocks.ts';
 
@@ -31,16 +30,6 @@ export function addPageRoutes(app: ApiApp): void {
 
   app.get('/api/style.css', { config, schema: { hide: true } }, async (_request, reply) =>
     sendText(reply, 'text/css', pageStyle),
-  );
-
-  app.get(
-    '/welcome/:kind',
-    { config, schema: { hide: true, params: z.object({ kind: z.enum(['first', 'password']) }) } },
-    async (request, reply) => sendText(reply, 'text/html', welcomePage(request.params.kind)),
-  );
-
-  app.get('/welcome/welcome.js', { config, schema: { hide: true } }, async (_request, reply) =>
-    sendText(reply, 'text/javascript', welcomeScript),
   );
 }
 

@@ -18,7 +18,7 @@ import { audit, auditAs } from '../audited.ts';
 import { toUser } from '../show-user.ts';
 import { hashPassword, isPassword } from '../passwords.ts';
 import { Refused } from '../refused.ts';
-import { startSession, type Me } from '../start-session.ts';
+import { shopOf, startSession, type Me } from '../start-session.ts';
 import { checkSecondFactor } from '../second-factor.ts';
 
 const tags = ['access'];
@@ -35,7 +35,7 @@ export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const { user, permissions, via, csrf } = callerOf(request);
-      return { user: toUser(user), permissions: [...permissions], via, csrf: csrf ?? null };
+      return { user: toUser(user), permissions: [...permissions], via, csrf: csrf ?? null, ...shopOf(api) };
     },
   );
 

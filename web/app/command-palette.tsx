@@ -1,0 +1,67 @@
+/** Ctrl/⌘ K: go to a page or find an order without leaving the keyboard. */
+import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useMay } from '../api/session.ts';
+import { useKeys } from '../keyboard/keyboard.ts';
+import { Glyph } from '../parts/status.tsx';
+import { useWords } from '../words/words.ts';
+import { navigation } from './navigation.ts';
+import styles from './app-shell.module.css';
+
+export function CommandPalette() {
+  const { t } = useWords();
+  const may = useMay();
+  const navigate = useNavigate();
+  const [isOpen, setOpen] = useState(false);
+  const [text, setText] = useState('');
+  const combobox = useCombobox();
+  const open = (): void => {
+    setText('');
+    setOpen(true);
+  };
+  useKeys({ 'mod+k': open });
+
+  const wanted = text.trim().toLowerCase();
+  const pages = navigation.filter(
+    (entry) => may(entry.permission) && t.nav[entry.name].toLowerCase().includes(wanted),
+  );
+  const choose = (value: string): void => {
+    setOpen(false);
+    if (value === 'find') void navigate({ to: '/orders', search: { q: text.trim() } });
+    else void navigate({ to: value });
+  };
+  return (
+    <>
+      <button type="button" className={styles['finder']} onClick={open} aria-label={t.keys.palette}>
+        <Glyph>
+          <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9M10.5 10.5 14 14" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+        </Glyph>
+        <span>{t.keys.search}</span>
+        <kbd translate="no">Ctrl K</kbd>
+      </button>
+      <Modal opened={isOpen} onClose={() => setOpen(false)} withCloseButton={false} title={t.palette.title} yOffset="12vh" centered={false} padding="sm" styles={{ header: { display: 'none' } }}>
+        <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
+          <Combobox.EventsTarget>
+            <TextInput
+              data-autofocus size="md" aria-label={t.palette.title} placeholder={t.palette.placeholder} value={text}
+              onChange={(event) => {
+                setText(event.currentTarget.value);
+                combobox.selectFirstOption();
+              }}
+            />
+          </Combobox.EventsTarget>
+          <Combobox.Options mt="xs" aria-label={t.palette.title}>
+            {wanted.length > 1 && <Combobox.Option value="find">{t.palette.findOrder(text.trim())}</Combobox.Option>}
+            {pages.map((entry) => (
+              <Combobox.Option key={entry.to} value={entry.to}>
+                {t.nav[entry.name]}
+              </Combobox.Option>
+            ))}
+            {wanted.length < 2 && pages.length === 0 && <Combobox.Empty>{t.palette.nothing}</Combobox.Empty>}
+          </Combobox.Options>
+        </Combobox>
+      </Modal>
+    </>
+  ); // prettier-ignore
+}

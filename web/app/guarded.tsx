@@ -1,0 +1,31 @@
+/** A page that is loaded when shown, and only for whom it is. */
+import { type RouteComponent } from '@tanstack/react-router';
+import { lazy, type ComponentType } from 'react';
+import { permissions, type Permission } from '../../src/wire/roles.ts';
+import { useMay } from '../api/session.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { useWords } from '../words/words.ts';
+
+/**
+ * `guarded('orders.read', async () => (await import('./pages/orders-page.tsx')).OrdersPage)`: whoever lacks the permission is
+ * told who can grant it. The API refuses them anyway.
+ */
+export function guarded(permission: Permission, load: () => Promise<ComponentType>): RouteComponent {
+  const Lazy = lazy(async () => ({ default: await load() }));
+  const Guarded = () => {
+    const may = useMay();
+    return may(permission) ? <Lazy /> : <NotAllowed permission={permission} />;
+  };
+  // The router loads the page's code while the pointer is still on the link.
+  const preload = async (): Promise<void> => void (await load());
+  return Object.assign(Guarded, { preload });
+}
+
+function NotAllowed({ permission }: { readonly permission: Permission }) {
+  const { t } = useWords();
+  return (
+    <EmptyState kind="forbidden" title={t.errors.notAllowed}>
+      {t.errors.notAllowedTodo(permissions[permission].about)}
+    </EmptyState>
+  );
+}

@@ -1,0 +1,15 @@
+/** The pages one goes to by name: in the menu, by `g` and a letter, in the command palette. Hidden from whom they are not for. */
+import type { Permission } from '../../src/wire/roles.ts';
+import type { Words } from '../words/words.ts';
+
+export type NavigationEntry = {
+  readonly name: keyof Words['nav'];
+  readonly to: string;
+  /** Behind `g`. */
+  readonly key: string;
+  readonly permission: Permission;
+};
+
+export const navigation: readonly NavigationEntry[] = [
+  { name: 'orders', to: '/orders', key: 'o', permission: 'orders.read' },
+];

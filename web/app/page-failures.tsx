@@ -1,0 +1,40 @@
+import { Button } from '@mantine/core';
+import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
+import { EmptyState, FailureDetails } from '../parts/empty-state.tsx';
+import { failureOf } from '../api/ask.ts';
+import { useWords } from '../words/words.ts';
+
+export function NotFoundPage() {
+  const { t } = useWords();
+  return (
+    <EmptyState kind="nothing" title={t.errors.notFound} action={<Link to="/">{t.errors.toOverview}</Link>}>
+      {t.errors.notFoundTodo}
+    </EmptyState>
+  );
+}
+
+/** A page that threw: the rest of the console still works. */
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  const { t } = useWords();
+  const router = useRouter();
+  return (
+    <EmptyState
+      kind="failed"
+      title={t.errors.pageFailed}
+      action={
+        <Button
+          variant="default"
+          onClick={() => {
+            reset();
+            void router.invalidate();
+          }}
+        >
+          {t.errors.retry}
+        </Button>
+      }
+    >
+      <p>{t.errors.pageFailedTodo}</p>
+      <FailureDetails failure={failureOf(error)} />
+    </EmptyState>
+  );
+}

@@ -1,0 +1,216 @@
+/**
+ * A table of any length: a real `<table>`, of which only the rows in sight (and the one with the focus) are in the page.
+ *
+ * Keys while it has the focus: `j k ↓ ↑` row, `Enter` opens, `x` selects, `Esc` gives up the selection. Only one row is in the
+ * tab order. Rows never move by themselves: see `use-live-list.ts`.
+ */
+import { useVirtualizer, defaultRangeExtractor } from '@tanstack/react-virtual';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { usePreferences } from '../app/preferences.ts';
+import { useWords } from '../words/words.ts';
+import type { LiveList } from './use-live-list.ts';
+import { NewRows } from './new-rows.tsx';
+import styles from './data-table.module.css';
+
+export type Column<Row> = {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (row: Row) => ReactNode;
+  /** CSS width; columns without one share what is left. */
+  readonly width?: string;
+  readonly align?: 'start' | 'end';
+  /** Where it stands when the list is narrower than 640 px: in the first line, at its end, in the second, nowhere. */
+  readonly narrow?: 'head' | 'end' | 'second' | 'hide';
+};
+
+type Props<Row> = {
+  /** What the table holds, for those who hear it. */
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly list: LiveList<Row>;
+  readonly keyOf: (row: Row) => string;
+  /** What a row is called where it is selected or opened. */
+  readonly nameOf: (row: Row) => string;
+  readonly onOpen: (row: Row) => void;
+  /** The row that is open beside. */
+  readonly currentKey?: string | undefined;
+  readonly selection?: {
+    readonly keys: ReadonlySet<string>;
+    readonly onChange: (keys: ReadonlySet<string>) => void;
+  };
+  /** Further keys while a row has the focus. */
+  readonly onKey?: (key: string, row: Row) => boolean;
+  readonly footer?: ReactNode;
+};
+
+const rowHeights = { compact: 32, comfortable: 40, narrow: 64 } as const;
+const narrowMax = 640;
+/** Rows before the end at which the next page is asked for. */
+const loadAhead = 30;
+
+export function DataTable<Row>(props: Props<Row>) {
+  const { caption, columns, list, keyOf, nameOf, onOpen, currentKey, selection, onKey, footer } = props;
+  const { rows } = list;
+  const { t } = useWords();
+  const { rows: density } = usePreferences();
+  const frame = useRef<HTMLDivElement>(null);
+  const [isNarrow, setNarrow] = useState(false);
+  const [focusIndex, setFocusIndex] = useState(0);
+  const wantsFocus = useRef(false);
+  const rowHeight = isNarrow ? rowHeights.narrow : rowHeights[density];
+  const active = Math.min(focusIndex, Math.max(0, rows.length - 1));
+
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    getItemKey: (index) => keyOf(rows[index]!),
+    // The row with the focus stays in the page however far one scrolls.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      return rows.length === 0 || shown.includes(active) ? shown : [...shown, active].sort((a, b) => a - b);
+    },
+  });
+  useEffect(() => virtual.measure(), [rowHeight, virtual]);
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return undefined;
+    const observer = new ResizeObserver(() => setNarrow(element.clientWidth <= narrowMax));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const items = virtual.getVirtualItems();
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (list.hasMore && !list.isLoadingMore && last >= rows.length - loadAhead) list.loadMore();
+  }, [last, rows.length, list.hasMore, list.isLoadingMore]);
+  useEffect(() => {
+    if (!wantsFocus.current) return;
+    wantsFocus.current = false;
+    frame.current?.querySelector<HTMLElement>(`tr[data-index="${active}"]`)?.focus();
+  });
+
+  const move = (to: number): void => {
+    const index = Math.max(0, Math.min(to, rows.length - 1));
+    virtual.scrollToIndex(index, { align: 'auto' });
+    wantsFocus.current = true;
+    setFocusIndex(index);
+  };
+  const toggle = (row: Row): void => {
+    if (selection === undefined) return;
+    const keys = new Set(selection.keys);
+    if (!keys.delete(keyOf(row))) keys.add(keyOf(row));
+    selection.onChange(keys);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTableSectionElement>): void => {
+    const row = rows[active];
+    if (row === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isInControl = (event.target as HTMLElement).closest('a, button, input') !== null;
+    const act: Readonly<Record<string, () => void>> = {
+      j: () => move(active + 1),
+      ArrowDown: () => move(active + 1),
+      k: () => move(active - 1),
+      ArrowUp: () => move(active - 1),
+      Home: () => move(0),
+      End: () => move(rows.length - 1),
+      ...(isInControl ? {} : { Enter: () => onOpen(row) }),
+      ...(selection !== undefined && { x: () => toggle(row) }),
+      ...(selection !== undefined &&
+        selection.keys.size > 0 && { Escape: () => selection.onChange(new Set()) }),
+    };
+    if (act[event.key] !== undefined) {
+      event.preventDefault();
+      act[event.key]!();
+    } else if (onKey?.(event.key, row) === true) event.preventDefault();
+  };
+
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const width = columns.length + (selection === undefined ? 0 : 1);
+  let end = before;
+  return (
+    <div className={styles['outer']}>
+      <div className={styles['frame']} ref={frame}>
+        <NewRows list={list} />
+        {/* Roles are said again: a table that is laid out as blocks loses them in some browsers. */}
+        <table className={styles['table']} role="table" aria-rowcount={list.hasMore ? -1 : rows.length + 1}>
+          <caption>{caption}</caption>
+          <thead role="rowgroup">
+            <tr role="row" aria-rowindex={1}>
+              {selection !== undefined && (
+                <th role="columnheader" style={{ width: 44 }}>
+                  <span className="hidden-but-read">{t.list.select}</span>
+                </th>
+              )}
+              {columns.map((column) => (
+                <th
+                  role="columnheader" key={column.id} scope="col" style={{ width: column.width }}
+                  className={column.align === 'end' ? styles['end'] : undefined}
+                >
+                  {column.header}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody role="rowgroup" onKeyDown={onKeyDown}>
+            {before > 0 && <Space height={before} columns={width} />}
+            {items.map((item) => {
+              const row = rows[item.index]!;
+              const key = keyOf(row);
+              // The row with the focus may stand far from the others.
+              const gap = item.start - end;
+              end = item.end;
+              return [
+                gap > 0 && <Space key={`gap-${item.index}`} height={gap} columns={width} />,
+                <tr
+                  key={key} role="row" data-index={item.index} aria-rowindex={item.index + 2} className={styles['row']}
+                  tabIndex={item.index === active ? 0 : -1} data-current={key === currentKey}
+                  aria-current={key === currentKey ? 'true' : undefined}
+                  data-selected={selection?.keys.has(key) === true}
+                  onFocus={() => setFocusIndex(item.index)}
+                  onClick={(event) => {
+                    if ((event.target as HTMLElement).closest('a, button, input, label') === null) onOpen(row);
+                  }}
+                >
+                  {selection !== undefined && (
+                    <td role="cell" data-narrow="check">
+                      <input
+                        type="checkbox" className={styles['check']} checked={selection.keys.has(key)}
+                        onChange={() => toggle(row)} aria-label={t.list.selectRow(nameOf(row))} tabIndex={-1}
+                      />
+                    </td>
+                  )}
+                  {columns.map((column) => (
+                    <td
+                      role="cell" key={column.id} data-narrow={column.narrow ?? 'hide'}
+                      className={column.align === 'end' ? styles['end'] : undefined}
+                    >
+                      {column.cell(row)}
+                    </td>
+                  ))}
+                </tr>,
+              ];
+            })}
+            {after > 0 && <Space height={after} columns={width} />}
+          </tbody>
+        </table>
+      </div>
+      <div className={styles['foot']}>
+        <span>{list.hasMore ? t.list.rowsMore(rows.length) : t.list.rows(rows.length)}</span>
+        {selection !== undefined && selection.keys.size > 0 && <span>{t.list.selected(selection.keys.size)}</span>}
+        {footer}
+      </div>
+    </div>
+  ); // prettier-ignore
+}
+
+/** Stands for the rows that are not in the page. */
+function Space({ height, columns }: { readonly height: number; readonly columns: number }) {
+  return (
+    <tr role="presentation" aria-hidden="true">
+      <td role="presentation" colSpan={columns} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  );
+}

@@ -1,0 +1,102 @@
+/**
+ * All routes of the console. A page is loaded when it is first shown; its query is checked by the schema of the API's
+ * filter. To add one: a route here, an entry in `app/navigation.ts`, the page below `pages/`, its words below `words/`.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { orderFilterSchema } from '../src/wire/api-orders.ts';
+import { sessionQuery } from './api/session.ts';
+import { queryClient } from './api/query-client.ts';
+import { AppShell } from './app/app-shell.tsx';
+import { NotFoundPage, PageFailed } from './app/page-failures.tsx';
+import { guarded } from './app/guarded.tsx';
+import { searchOf } from './list/list-search.ts';
+
+const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: PageFailed });
+
+const textsOf =
+  <const Name extends string>(...names: readonly Name[]) =>
+  (search: Record<string, unknown>): { readonly [Key in Name]?: string | undefined } =>
+    Object.fromEntries(
+      names.flatMap((name) => (typeof search[name] === 'string' ? [[name, search[name]]] : [])),
+    ) as { readonly [Key in Name]?: string | undefined };
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: textsOf('to', 'error'),
+  component: lazyRouteComponent(() => import('./pages/login/login-page.tsx'), 'LoginPage'),
+});
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome/$kind',
+  component: lazyRouteComponent(() => import('./pages/login/welcome-page.tsx'), 'WelcomePage'),
+});
+
+/** Everything behind the login. */
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(sessionQuery);
+    if (me === null) throw redirect({ to: '/login', search: { to: location.href } });
+  },
+  component: AppShell,
+});
+
+const homeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/orders' });
+  },
+});
+
+const ordersRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders',
+  validateSearch: searchOf(orderFilterSchema, ['q']),
+  component: guarded('orders.read', async () => (await import('./pages/orders/orders-page.tsx')).OrdersPage),
+});
+
+const orderRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/orders/$connection/$id',
+  validateSearch: textsOf('view', 'fact', 'record'),
+  component: guarded('orders.read', async () => (await import('./pages/order/order-page.tsx')).OrderPage),
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute, welcomeRoute,
+  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute]),
+]); // prettier-ignore
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/console',
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: NotFoundPage,
+  defaultErrorComponent: PageFailed,
+  // Plain texts, as the API takes them: no quotes around "true" and numbers.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const params = new URLSearchParams();
+    for (const [name, value] of Object.entries(search))
+      if (value !== undefined && value !== null && value !== '') params.set(name, String(value));
+    const query = params.toString();
+    return query === '' ? '' : `?${query}`;
+  },
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

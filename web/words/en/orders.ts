@@ -1,0 +1,33 @@
+export const orders = {
+  title: 'Orders',
+  caption: 'Orders, newest first',
+  search: 'Find an order',
+  searchPlaceholder: 'Order, RMA, e-mail, tracking, refund id, SKU',
+  searchFor: (text: string) => `Found for “${text}”`,
+  noneFound: (text: string) => `No order is known by “${text}”`,
+  noneFoundTodo:
+    'Numbers, e-mail addresses and SKUs are compared as a whole; an order number may also be given by its start.',
+  nothing: 'No orders yet',
+  nothingTodo: 'They appear as soon as a shop is connected and read.',
+  connect: 'Connect a shop',
+  columns: {
+    verdict: 'Status',
+    number: 'Order',
+    placed: 'Placed',
+    problem: 'What stands',
+    paid: 'Paid',
+    refunded: 'Refunded',
+    stake: 'At stake',
+    due: 'Next due',
+    connection: 'Shop',
+  },
+  filters: {
+    verdict: 'Status',
+    kind: 'Kind',
+    withReturn: 'With a return',
+    withoutReturn: 'Without a return',
+    connection: 'Shop',
+    from: 'Placed from',
+    to: 'Placed before',
+  },
+};
