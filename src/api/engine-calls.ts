@@ -3,6 +3,7 @@ import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import type { DecidedOrder, DecisionRequest, OpenOrder } from '../engine/decide-order.ts';
 import type { Received } from '../engine/receive.ts';
 import type { Difference } from '../engine/rebuild.ts';
+import type { UnitWish } from '../kernel/desk-step.ts';
 import type { Hint } from '../wire/api-operations.ts';
 
 export type EngineCalls = {
@@ -28,6 +29,14 @@ export type EngineCalls = {
   checkRebuild(): Promise<readonly Difference[]>;
   /** An order as the desk sees it, folded now; undefined: nothing is known of it. */
   openOrder(orderKey: string): Promise<OpenOrder | undefined>;
+  /** What customers are told about the shop, and the zone of its days. */
+  shop(): Promise<{ readonly zone: string; readonly shop: string | undefined }>;
+  /** Files one declaration under the order that a person found. */
+  fileDeclaration(
+    declaration: { readonly id: string; readonly declaredAt: string },
+    orderKey: string,
+    units?: readonly UnitWish[],
+  ): Promise<DecidedOrder>;
   /** Decides a step of the return workflow and stores the decision durably before it resolves. */
   decide(request: DecisionRequest): Promise<DecidedOrder>;
   /** IANA zone of the shop, by the policy that holds now. */

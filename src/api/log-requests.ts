@@ -27,7 +27,8 @@ const options: LoggerOptions = {
     req: (request: LoggedRequest) => ({
       id: request.id,
       method: request.method,
-      path: request.url.split('?', 1)[0],
+      // The link of a customer is a key to their order.
+      path: request.url.split('?', 1)[0]!.replace(/^(\/my-return\/o\/)[^/]+/, '$1…'),
       from: request.ip,
     }),
     res: (reply: { readonly statusCode: number }) => ({ status: reply.statusCode }),

@@ -4,6 +4,7 @@ import { defaultLimits } from '../api/api-config.ts';
 import { createLogger } from '../api/log-requests.ts';
 import { makeFirstLink } from '../api/login-links.ts';
 import { findLiveConnector } from '../connectors/live-registry.ts';
+import { fileDeclarations } from '../engine/file-declarations.ts';
 import { createService, type Service } from '../engine/service.ts';
 import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
 import { driveRealTime } from '../sandbox/drive-real-time.ts';
@@ -29,6 +30,8 @@ export type ServeOptions = {
 };
 
 const noticesMs = 2_000;
+/** How often withdrawals that were declared without a link are looked at. */
+const declarationsMs = 3_000;
 /** Days that the sandbox company has lived before anybody looks. */
 const sandboxDays = 45;
 
@@ -115,7 +118,8 @@ function makeService(
     isSimulated: sandbox !== undefined,
     // Without one nobody outside can reach us, and a shop must not be told to send to itself.
     ...(publicUrl !== undefined && { publicUrl }),
-    tasks: ({ holder, signal }) => [
+    tasks: ({ holder, signal, context }) => [
+      { where: 'declarations', everyMs: declarationsMs, step: () => fileDeclarations(db, context(), folder.seal) },
       { where: 'notices', everyMs: noticesMs, step: () => sendNotices(db, { holder, signal, seal: folder.seal, channels }) },
     ],
     onError: (where, error) => say(`${where}: ${error instanceof Error ? error.message : String(error)}`),

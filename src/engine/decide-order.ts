@@ -8,7 +8,7 @@ import type { StepWish } from '../kernel/desk-step.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { watchOf } from '../kernel/feeds.ts';
 import { refuse, type Refusal } from '../kernel/refusal.ts';
-import type { Database } from '../store/database.ts';
+import type { Database, Runner } from '../store/database.ts';
 import { appendDecision } from '../store/desk-log.ts';
 import { newId } from '../store/ids.ts';
 import { canonicalJson } from '../store/json-text.ts';
@@ -63,22 +63,25 @@ export type DecisionRequest = {
   readonly by: Omit<Decider, 'id' | 'at'>;
   readonly note?: string;
   readonly photos?: readonly string[];
+  /** What must be stored in the transaction of the decision: the mail that tells of it. */
+  readonly also?: (tx: Runner, decided: MadeDecision) => Promise<void>;
   /** Idempotency key with who sent it: the same request is decided once, also after a crash. */
   readonly request?: string;
 };
 
+export type MadeDecision = {
+  readonly ok: true;
+  readonly entryId: string;
+  /** When it happened: of a withdrawal, when it was declared. */
+  readonly at: string;
+  readonly facts: readonly Fact[];
+  readonly rma?: string;
+  readonly agreement?: string;
+  readonly isRepeated: boolean;
+};
+
 export type DecidedOrder =
-  | {
-      readonly ok: true;
-      readonly entryId: string;
-      readonly at: string;
-      readonly facts: readonly Fact[];
-      readonly rma?: string;
-      readonly agreement?: string;
-      readonly isRepeated: boolean;
-    }
-  | Refusal
-  | { readonly ok: false; readonly reason: 'order-not-found' };
+  MadeDecision | Refusal | { readonly ok: false; readonly reason: 'order-not-found' };
 
 /** Decides and stores; nothing is stored of a refusal. */
 export async function decideOrder(
@@ -103,6 +106,7 @@ export async function decideOrder(
     }; // prettier-ignore
     const stored = await appendDecision(db, {
       orderKey, entryId: id, madeBy: by.by, body, seen: order.decisions, ...(request.request !== undefined && { request: request.request }),
+      ...(request.also !== undefined && { also: (tx: Runner) => request.also!(tx, toDecided(id, body, false)) }),
     }); // prettier-ignore
     if (stored.is === 'overtaken') {
       // Whoever sent a form sees what changed; a customer's wish is looked at again by itself.
@@ -115,13 +119,13 @@ export async function decideOrder(
   return refuse('form-stale');
 }
 
-function findRepeated(order: OpenOrder, request: string | undefined): DecidedOrder | undefined {
+function findRepeated(order: OpenOrder, request: string | undefined): MadeDecision | undefined {
   if (request === undefined) return undefined;
   const entry = order.entries.find(({ body }) => (body as { readonly request?: string }).request === request);
   return entry === undefined ? undefined : toDecided(entry.entryId, entry.body, true);
 }
 
-function toDecided(entryId: string, body: DecisionBody, isRepeated: boolean): DecidedOrder {
+function toDecided(entryId: string, body: DecisionBody, isRepeated: boolean): MadeDecision {
   const { facts, rma, agreement } = body;
   return {
     ok: true, entryId, facts, at: facts[0]?.at ?? '', isRepeated, ...(rma !== undefined && { rma }),

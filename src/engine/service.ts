@@ -3,6 +3,7 @@
  * configured now; nothing under way is lost, it is all in the store.
  */
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
+import type { UnitWish } from '../kernel/desk-step.ts';
 import { listConnections, setConnectionStatus } from '../store/connections.ts';
 import { markOrders } from '../store/marks.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type OpenOrder,
 } from './decide-order.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
+import { fileUnder } from './file-declarations.ts';
 import { loadPolicy } from './load-policy.ts';
 import { loadSystems, type LoadOptions } from './load-systems.ts';
 import { pageOrderKeys } from './measure-coverage.ts';
@@ -55,6 +57,12 @@ export type Service = {
   openOrder(orderKey: string): Promise<OpenOrder | undefined>;
   decide(request: DecisionRequest): Promise<DecidedOrder>;
   zone(): string;
+  shop(): Promise<{ readonly zone: string; readonly shop: string | undefined }>;
+  fileDeclaration(
+    declaration: { readonly id: string; readonly declaredAt: string },
+    orderKey: string,
+    units?: readonly UnitWish[],
+  ): Promise<DecidedOrder>;
   sandbox(): unknown;
   notReady(): string | undefined;
   subscribe(listener: (changed: Changed) => void): () => void;
@@ -160,6 +168,12 @@ export function createService(options: ServiceOptions): Service {
     openOrder: (orderKey) => openOrder(db, running().context(), orderKey),
     decide: (request) => decideOrder(db, running().context(), request),
     zone: () => engine?.context().policy.zone ?? options.load.zone,
+    async shop() {
+      const { zone, shopName } = running().context().policy;
+      return { zone, shop: shopName };
+    },
+    fileDeclaration: (declaration, orderKey, units) =>
+      fileUnder(db, running().context(), declaration, orderKey, units),
     sandbox: () => options.sandbox?.(),
     notReady: () => (state === 'running' ? undefined : state),
     subscribe(listener) {

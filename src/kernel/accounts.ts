@@ -122,7 +122,7 @@ function owedPostings({ positions, policy, entitlement }: Books): AccountPosting
       line.because === 'unshipped' ? positions.cancelled : receivedBook(item, policy).at(-1)?.fact;
     post(because ?? approvedBook(item, policy).at(-1)?.fact ?? item.refunded[0]?.fact, line.gross);
   }
-  post(positions.cancelled, entitlement.shipping);
+  post(positions.cancelled ?? positions.withdrawals[0], entitlement.shipping);
   const entitled = new Set(entitlement.lines.map((line) => line.sku));
   // Amounts without units may make up for what lines leave out.
   let madeUp = 0;

@@ -87,23 +87,58 @@ export function declareWithdrawal(desk: Desk, wish: WishOf<'withdraw'>): Decided
   const { positions } = desk.state;
   if (positions.home?.customer === 'business') return refuse('not-a-consumer');
   if (valueOn(desk.policy.withdrawal, desk.day) === 'none') return refuse('withdrawal-not-offered');
+  const at = wish.declaredAt ?? desk.by.at;
+  if (Number.isNaN(Date.parse(at)) || at > desk.by.at) return refuse('declared-in-future');
   const rma = nextRma(desk.state.order, desk.returns);
-  if (wish.units === undefined || wish.units.length === 0)
-    return { ok: true, rma, facts: [desk.fact('withdrawal.declared', { wholeOrder: true }, { rma })] };
+  if (wish.units === undefined || wish.units.length === 0) {
+    if (desk.returns.some((one) => one.kind === 'withdrawal' && one.wholeOrder && one.stage !== 'cancelled'))
+      return refuse('withdrawn-already');
+    return { ok: true, rma, facts: [desk.fact('withdrawal.declared', { wholeOrder: true }, { rma, at })] };
+  }
   const gathered = gatherUnits(wish.units);
   if ('ok' in gathered) return gathered;
   for (const [sku, units] of gathered) {
     const item = findGoods(desk, sku);
     if ('ok' in item) return item;
-    const { bought, inReturns } = countForDesk(desk, item);
+    const withdrawn = unitsWithdrawn(desk, sku);
+    const { bought } = countForDesk(desk, item);
     if (units > bought) return refuse('more-than-bought', { sku, limit: bought });
-    if (units > bought - inReturns)
-      return refuse('more-than-open', { sku, left: Math.max(0, bought - inReturns) });
+    if (units > bought - withdrawn)
+      return refuse('more-than-open', { sku, left: Math.max(0, bought - withdrawn) });
   }
-  const facts = [...gathered].map(([sku, quantity]) =>
-    desk.fact('withdrawal.declared', { sku, quantity }, { rma, part: sku }),
-  );
+  const facts = [...gathered].flatMap(([sku, quantity]) => [
+    ...replacedReturns(desk, sku, quantity),
+    desk.fact('withdrawal.declared', { sku, quantity }, { rma, at, part: sku }),
+  ]);
   return { ok: true, facts, rma };
+}
+
+const isOpenReturn = ({ kind, stage }: Desk['returns'][number]): boolean =>
+  kind === 'return' && (stage === 'requested' || stage === 'approved');
+
+function unitsWithdrawn(desk: Desk, sku: string): number {
+  let units = 0;
+  for (const one of desk.returns)
+    if (one.kind === 'withdrawal') for (const own of one.units) if (own.sku === sku) units += own.allowed;
+  return units;
+}
+
+/** The right goes before what was only asked for: units of a return that did not begin are withdrawn instead. */
+function replacedReturns(desk: Desk, sku: string, quantity: number): Fact[] {
+  const item = desk.state.positions.items.get(sku)!;
+  const { bought, inReturns } = countForDesk(desk, item);
+  let over = quantity - Math.max(0, bought - inReturns);
+  const facts: Fact[] = [];
+  for (const one of desk.returns.filter(isOpenReturn)) {
+    const own = one.units.find((units) => units.sku === sku);
+    const units = Math.min(over, Math.max(own?.allowed ?? 0, own?.requested ?? 0));
+    if (units <= 0) continue;
+    over -= units;
+    facts.push(
+      desk.fact('return.cancelled', { sku, quantity: units }, { rma: one.rma, part: `${one.rma} ${sku}` }),
+    );
+  }
+  return facts;
 }
 
 export function proveDispatch(desk: Desk, { rma, tracking, text }: WishOf<'prove-dispatch'>): Decided {

@@ -131,11 +131,14 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
   for (const [sku, bySystem] of counts) unitsOf(sku).received = bookCount(bySystem, policy);
   const list = [...units.values()].sort((left, right) => (left.sku < right.sku ? -1 : 1));
   const first = facts.find(opensReturn)!;
+  // A proof that names no return counts for each; one that names another does not.
+  const proof = positions.dispatches.find((fact) => fact.rma === undefined || fact.rma === rma);
   return {
     rma, kind: withdrawal === undefined ? 'return' : 'withdrawal', openedAt: first.at, openedBy: first.system,
     stage: stageOf(list, withdrawal !== undefined, isApproved, end), wholeOrder: withdrawal?.wholeOrder === true, units: list,
     ...(request?.wish !== undefined && { wish: request.wish }), ...(request?.reason !== undefined && { reason: request.reason }),
-    ...(withdrawal !== undefined && legalOf(withdrawal, list, positions, policy)),
+    ...(proof !== undefined && { dispatchProvedAt: proof.at }),
+    ...(withdrawal !== undefined && legalOf(withdrawal, list, proof !== undefined, positions, policy)),
   }; // prettier-ignore
 }
 
@@ -184,17 +187,13 @@ function stageOf(
 function legalOf(
   withdrawal: FactOf<'withdrawal.declared'>,
   units: readonly ReturnUnits[],
+  isProved: boolean,
   positions: Positions,
   policy: Policy,
-): Pick<DeskReturn, 'legalOn' | 'withheld' | 'dispatchProvedAt'> {
+): Pick<DeskReturn, 'legalOn' | 'withheld'> {
   if (positions.home?.customer === 'business') return {};
-  const proof = positions.dispatches.find((fact) => fact.rma === undefined || fact.rma === withdrawal.rma);
   const isHere = units.some((own) => own.received > 0);
-  return {
-    legalOn: legalDay(withdrawal.at, policy.zone),
-    withheld: proof === undefined && !isHere,
-    ...(proof !== undefined && { dispatchProvedAt: proof.at }),
-  };
+  return { legalOn: legalDay(withdrawal.at, policy.zone), withheld: !isProved && !isHere };
 }
 
 /** Number for the next return of an order: `RMA-10457-2`. People read and scan it; it is no secret. */

@@ -84,7 +84,12 @@ export type StepWish =
       readonly wish?: Wish;
     }
   /** Without units: from the whole order. */
-  | { readonly step: 'withdraw'; readonly units?: readonly UnitWish[] }
+  | {
+      readonly step: 'withdraw';
+      readonly units?: readonly UnitWish[];
+      /** When it was declared, where that was earlier (by letter, on the phone); an instant. */
+      readonly declaredAt?: string;
+    }
   | {
       readonly step: 'prove-dispatch';
       readonly rma: string;

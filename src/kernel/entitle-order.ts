@@ -4,6 +4,7 @@ import { entitlementOf, shareOf, type EntitledLine, type Entitlement } from './e
 import { approvedUnits, receivedUnits, shippedUnits, type Books } from './finding.ts';
 import { capturedMinor, receivedBook, unitsOf, type Item } from './positions.ts';
 import { valueOn } from './policy.ts';
+import { isWholeWithdrawal, standardShipping } from './withdrawal.ts';
 
 /** Runs after the refunds were classified. */
 export function entitleOrder(books: Pick<Books, 'positions' | 'policy' | 'watch' | 'day'>): Entitlement {
@@ -28,12 +29,19 @@ export function entitleOrder(books: Pick<Books, 'positions' | 'policy' | 'watch'
   const nothingLeft = positions.cancelled !== undefined && everythingUnshipped;
   const shipping = nothingLeft
     ? (positions.home?.shipping.gross ?? 0) + (positions.home?.fees.gross ?? 0)
-    : 0;
+    : withdrawnShipping(books);
   const known = [...positions.items.values()].some((item) => item.received.size > 0) || nothingLeft;
   const captured = capturedMinor(positions);
   // Nothing was paid: nothing is owed, whatever came back.
   if (captured <= 0) return entitlementOf([], 0, 0, known);
   return entitlementOf(lines, shipping, captured, known);
+}
+
+/** Outbound shipping at the standard rate, where a consumer withdrew from the whole order and goods came back. */
+function withdrawnShipping({ positions, policy, day }: Pick<Books, 'positions' | 'policy' | 'day'>): number {
+  if (!isWholeWithdrawal(positions)) return 0;
+  if (![...positions.items.values()].some((item) => item.received.size > 0)) return 0;
+  return standardShipping(positions, policy, day);
 }
 
 /** Units that never left and need not any more: all of a cancelled order, else those the shop refunded. */

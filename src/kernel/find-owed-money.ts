@@ -11,8 +11,8 @@ import {
   type Positions,
   type ShopRefund,
 } from './positions.ts';
-import { valueOn } from './policy.ts';
 import { openAgreements } from './remaining-charges.ts';
+import { standardShipping } from './withdrawal.ts';
 
 /** Purposes for which no goods are expected: they carry their own entitlement. */
 export const freePurposes: readonly Purpose[] = ['goodwill', 'price', 'shipping'];
@@ -245,9 +245,7 @@ function withdrawalValue(books: Books, fact: Positions['withdrawals'][number]): 
     return shareOf(fullOf(item), Math.min(fact.quantity ?? item.ordered, item.ordered)).gross;
   let owed = 0;
   for (const one of positions.items.values()) owed += one.gross;
-  const standard = valueOn(books.policy.standardShipping, books.day);
-  const charged = positions.home?.shipping.gross ?? 0;
-  owed += Math.min(charged, standard ?? charged);
+  owed += standardShipping(positions, books.policy, books.day);
   for (const { fact: refund, minor, excluded } of positions.refunds)
     if (excluded === undefined && refund.at < fact.at) owed -= minor;
   return Math.max(0, owed);

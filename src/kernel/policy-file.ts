@@ -79,7 +79,7 @@ type PolicyInput = Partial<
     Policy,
     | 'zone' | 'payAfter' | 'stockAuthority' | 'books' | 'authorization' | 'booksTolerance' | 'goodwillCap'
     | 'standardShipping' | 'periodClose' | 'returnWindow' | 'autoApprove' | 'autoApproveCap' | 'secondApproval'
-    | 'withdrawal' | 'items' | 'barcodes' | 'owners'
+    | 'withdrawal' | 'items' | 'barcodes' | 'shopName' | 'returnAddress' | 'owners'
   >
 > & {
   readonly currency?: string;

@@ -207,6 +207,8 @@ export const policySchema = {
       kind: 'map', placeholder: 'shop SKU', about: 'Item map: what the ERP keeps for one unit of a shop SKU, where the names differ or a set is kept as its parts.',
       value: { kind: 'value', type: parts, about: 'Its ERP products and how many of each.', default: 'the same SKU' },
     },
+    shopName: { kind: 'value', type: text, about: 'Name under which customers know the shop.', default: 'none' },
+    returnAddress: { kind: 'value', type: text, about: 'Where customers send goods; lines separated by commas.', default: 'none' },
     barcodes: {
       kind: 'map', placeholder: 'barcode', about: 'What scanners type, where it is not the SKU itself: EAN or GTIN.',
       value: { kind: 'value', type: text, about: 'The SKU it stands for.', default: 'the SKU itself' },

@@ -54,6 +54,9 @@ export type Policy = {
   readonly withdrawal: Dated<'offered' | 'none'>;
   /** Item map: SKU of the shop → what the ERP keeps for one unit of it. A rename is a list of one. */
   readonly items: ItemMap;
+  /** What customers are told about the shop: its name, and where goods go. */
+  readonly shopName: string | undefined;
+  readonly returnAddress: string | undefined;
   /** Barcode (EAN, GTIN) → SKU, as scanners type it. */
   readonly barcodes: Readonly<Record<string, string>>;
   readonly controls: Readonly<Partial<Record<ControlId, Dated<ControlPolicy>>>>;
@@ -102,6 +105,8 @@ export function defaultPolicy(zone = 'UTC'): Policy {
     secondApproval: always<number | undefined>(undefined),
     withdrawal: always('offered'),
     items: {},
+    shopName: undefined,
+    returnAddress: undefined,
     barcodes: {},
     controls: {},
     owners: {},

@@ -11,10 +11,10 @@ import type { Gross, OrderLine, Pay, Purpose, RefundLine } from './fact.ts';
 import { shareOf } from './entitle.ts';
 import { scaleMinor } from './money.ts';
 import type { Policy } from './policy.ts';
-import { valueOn } from './policy.ts';
 import type { Positions } from './positions.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { remainingCharges, type Charges, type LineCharges } from './remaining-charges.ts';
+import { isWholeWithdrawal, standardShipping } from './withdrawal.ts';
 import { splitTenders, type TenderPart } from './split-tenders.ts';
 
 /** `policy`: what the shop's rules and the law owe; an amount is in minor units, gross. */
@@ -256,21 +256,9 @@ function shippingPart(
   if (wish.purpose === 'cancellation' || (positions.cancelled !== undefined && nothingLeft))
     return part(shipping, gross, 'all');
   if (!isWholeWithdrawal(positions)) return part(shipping, 0, 'none');
-  const standard = valueOn(policy.standardShipping, day);
-  const owed = Math.min(shipping.charged.gross, standard ?? shipping.charged.gross);
+  const owed = standardShipping(positions, policy, day);
   const given = shipping.charged.gross - gross;
   return part(shipping, Math.max(0, Math.min(gross, owed - given)), owed === gross ? 'all' : 'standard');
-}
-
-/** Did a consumer withdraw from everything that was bought, at once or in parts? */
-export function isWholeWithdrawal(positions: Positions): boolean {
-  if (positions.home?.customer === 'business' || positions.withdrawals.length === 0) return false;
-  if (positions.withdrawals.some((fact) => fact.wholeOrder === true || fact.sku === undefined)) return true;
-  const withdrawn = new Map<string, number>();
-  for (const { sku = '', quantity = 0 } of positions.withdrawals)
-    withdrawn.set(sku, (withdrawn.get(sku) ?? 0) + quantity);
-  const goods = [...positions.items.values()].filter((item) => item.onOrder && item.kind === 'goods');
-  return goods.length > 0 && goods.every((item) => (withdrawn.get(item.sku) ?? 0) >= item.ordered);
 }
 
 /** The lines of a preview as a refund record carries them. */

@@ -21,6 +21,8 @@ export const refusalReasons = {
   'return-window-over': { en: 'Returns are taken until {until}; that day has passed.', de: 'Retouren sind bis {until} möglich; der Tag ist vorbei.' },
   'not-a-consumer': { en: 'The right of withdrawal is for consumers; this is a business order.', de: 'Das Widerrufsrecht gilt für Verbraucher; dies ist eine Geschäftsbestellung.' },
   'withdrawal-not-offered': { en: 'This shop takes no withdrawals here.', de: 'Dieser Shop nimmt hier keine Widerrufe an.' },
+  'withdrawn-already': { en: 'The whole order was withdrawn before; that declaration counts.', de: 'Die ganze Bestellung wurde schon widerrufen; diese Erklärung gilt.' },
+  'declared-in-future': { en: 'A declaration cannot lie in the future.', de: 'Eine Erklärung kann nicht in der Zukunft liegen.' },
   'rma-unknown': { en: 'There is no return {rma} on this order.', de: 'Auf dieser Bestellung gibt es keine Retoure {rma}.' },
   'rma-needed': { en: 'Name the return number.', de: 'Bitte die Retourennummer nennen.' },
   'wrong-stage': { en: 'The return is {stage}; this step does not follow.', de: 'Die Retoure ist {stage}; dieser Schritt folgt darauf nicht.' },

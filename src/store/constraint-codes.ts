@@ -46,6 +46,8 @@ export const constraintCodes = {
   order_returns_kind_check: 'return-kind-unknown',
   held_goods_pkey: 'held-goods-exist',
   photos_pkey: 'photo-exists',
+  declarations_pkey: 'declaration-exists',
+  declarations_outcome_check: 'declaration-outcome-unknown',
   person_terms_pkey: 'person-term-exists',
   audit_entries_pkey: 'audit-position-taken',
   person_keys_pkey: 'person-key-exists',

@@ -44,6 +44,8 @@ export type NewDecision = {
   readonly body: object;
   /** Idempotency key of the request, with who sent it. */
   readonly request?: string;
+  /** Stored in the same transaction. */
+  readonly also?: (tx: Runner) => Promise<void>;
   /** How many decisions there were when this one was made. */
   readonly seen: number;
 };
@@ -85,6 +87,7 @@ export async function appendDecision(db: Database, decision: NewDecision): Promi
     if (row!.count !== seen) return { is: 'overtaken' };
     const body = canonicalJson({ ...decision.body, ...(request !== undefined && { request }) });
     await tx.run(insertDeskEntry, [orderKey, entryId, 'decision', null, madeBy, body]);
+    await decision.also?.(tx);
     return { is: 'stored', entryId };
   });
 }

@@ -125,7 +125,7 @@ const maybeRma = {
 /** Body of each step, by its name. */
 export const stepBodies = {
   'request': z.strictObject({ ...formShape, units: unitsSchema, reason: z.string().trim().max(100).exactOptional(), wish: z.enum(wishes).exactOptional() }),
-  'withdraw': z.strictObject({ ...formShape, units: unitsSchema.exactOptional().describe('Left out: from the whole order') }),
+  'withdraw': z.strictObject({ ...formShape, declaredAt: instantSchema.exactOptional().describe('When it was declared, where that was earlier: by letter, on the phone'), units: unitsSchema.exactOptional().describe('Left out: from the whole order') }),
   'prove-dispatch': z.strictObject({ ...formShape, ...photosShape, rma: rmaSchema, tracking: z.string().trim().max(100).exactOptional(), text: whySchema }),
   'approve': z.strictObject({ ...formShape, rma: rmaSchema, units: unitsSchema.exactOptional().describe('Left out: all that was asked for') }),
   'reject': z.strictObject({ ...formShape, rma: rmaSchema, why: whySchema }),

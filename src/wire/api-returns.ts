@@ -233,3 +233,37 @@ export const photoListSchema = z.object({
     .readonly(),
 });
 export const photoStoredSchema = z.object({ photoId: z.string() });
+
+export const customerLinkSchema = z.object({
+  url: z.string().describe('Opens the pages of this one order for whoever holds it; treat it like a key'),
+  expiresAt: instantSchema,
+});
+
+export const declarationListSchema = z.object({
+  rows: z
+    .array(
+      z.object({
+        id: z.string(),
+        declaredAt: instantSchema,
+        legalOn: z.string(),
+        orderKey: z.string().nullable().describe('Its order, where only the units are missing'),
+        order: z.string().describe('Order number as typed'),
+        name: z.string(),
+        email: z.string(),
+        part: z.string().describe('What is withdrawn, in the customer’s words; empty: the whole order'),
+      }),
+    )
+    .readonly(),
+});
+export const declarationParamsSchema = z.object({ declaration: z.uuid() });
+export const fileDeclarationSchema = z.strictObject({
+  order: z.string().min(1).max(300),
+  units: z
+    .array(z.strictObject({ sku: z.string().min(1).max(200), quantity: z.int().min(1) }))
+    .min(1)
+    .max(500)
+    .readonly()
+    .exactOptional()
+    .describe('Left out: from the whole order'),
+});
+export const declarationFiledSchema = z.object({ orderKey: z.string(), rma: z.string().nullable() });

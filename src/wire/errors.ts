@@ -479,6 +479,12 @@ export const errors = {
     exit: exitCodes.usage,
     status: 415,
   },
+  'declaration-not-found': {
+    sentence: 'There is no such declaration, or it is filed already',
+    todo: 'See the list of declarations of the returns desk.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
   'photo-not-found': {
     sentence: 'There is no such photo of this order',
     todo: 'Take the id from the list of photos.',

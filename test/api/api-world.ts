@@ -11,8 +11,10 @@ import { defaultLimits, type ApiConfig, type ApiLimits } from '../../src/api/api
 import { createApi } from '../../src/api/create-api.ts';
 import type { EngineCalls } from '../../src/api/engine-calls.ts';
 import { makeTokenSecret } from '../../src/api/access.ts';
+import type { Policy } from '../../src/kernel/policy.ts';
 import { findLiveConnector } from '../../src/connectors/live-registry.ts';
 import type { ConnectedSystems } from '../../src/engine/connected-system.ts';
+import { fileDeclarations, fileUnder } from '../../src/engine/file-declarations.ts';
 import { decideOrder, openOrder } from '../../src/engine/decide-order.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { loadPolicy } from '../../src/engine/load-policy.ts';
@@ -24,7 +26,7 @@ import { createToken, createUser, type User } from '../../src/store/accounts.ts'
 import { changeConnectionSecrets, readConnectionSecrets } from '../../src/store/connection-secrets.ts';
 import { listConnections, putConnection, setConnectionStatus } from '../../src/store/connections.ts';
 import type { Database } from '../../src/store/database.ts';
-import { createSeal, masterKeyBytes } from '../../src/store/seal.ts';
+import { createSeal, masterKeyBytes, type Seal } from '../../src/store/seal.ts';
 import { storeObservations } from '../../src/store/store-observations.ts';
 import { writeOrders } from '../../src/store/write-orders.ts';
 import { permissionNames, roles, type Role } from '../../src/wire/roles.ts';
@@ -40,6 +42,10 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 export type ApiWorld = {
   readonly app: FastifyInstance;
   readonly db: Database;
+  readonly seal: Seal;
+  policy(): Policy;
+  /** Finds the orders of withdrawals declared without a link. */
+  fileDeclarations(): Promise<number>;
   readonly users: Readonly<Record<Role, User>>;
   readonly tokens: Readonly<Record<Role, string>>;
   /** Sends a request with the token of a role, or as nobody. */
@@ -116,6 +122,9 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
       return decided;
     },
     zone: () => 'UTC',
+    shop: async () => ({ zone: engine.context().policy.zone, shop: engine.context().policy.shopName }),
+    fileDeclaration: (declaration, orderKey, units) =>
+      fileUnder(db, engine.context(), declaration, orderKey, units),
     sandbox: () => undefined,
     notReady: () => undefined,
     subscribe: () => () => {},
@@ -124,7 +133,7 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     db,
     engine: calls,
     // Sessions and links end by the database's clock, so the API's own is the real one.
-    clock: Date.now,
+    clock: options.now ?? Date.now,
     config: {
       publicUrl: 'http://reentry.test',
       version: 'test',
@@ -156,6 +165,13 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
   return {
     app,
     db,
+    seal,
+    policy: () => engine.context().policy,
+    fileDeclarations: async () => {
+      const count = await fileDeclarations(db, engine.context(), seal);
+      await engine.drain();
+      return count;
+    },
     users: users as Record<Role, User>,
     tokens: tokens as Record<Role, string>,
     ask: (who, method, url, body) =>

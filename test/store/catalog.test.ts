@@ -15,6 +15,7 @@ const leadingKeys: Readonly<Record<string, readonly string[]>> = {
   ],
   subject_key: ['problems', 'notices'],
   chain: ['audit_entries'],
+  declaration_id: ['declarations'],
   customer_key: ['person_keys', 'person_fields'],
 }; // prettier-ignore
 const referenceTables = new Set([

@@ -29,6 +29,7 @@ import { cutToRole } from '../cut-to-role.ts';
 import { readOrder } from '../find-order.ts';
 import { Refused, toldRefusal } from '../refused.ts';
 import { showDeskOrder, showReturn } from '../show-desk-order.ts';
+import { mailOfStep } from '../step-mail.ts';
 
 const tags = ['returns'];
 
@@ -127,10 +128,13 @@ function addStepRoute(app: ApiApp, api: ApiContext, step: DeskStep): void {
       await demandPhotos(api, orderKey, photos);
       const { actor } = callerOf(request);
       const key = request.headers['idempotency-key'];
+      const shown = await api.engine.openOrder(orderKey);
+      const why = 'why' in wish && typeof wish.why === 'string' ? wish.why : undefined;
+      const also = shown === undefined ? undefined : await mailOfStep(api, shown, step, why);
       const decided = await api.engine.decide({
         orderKey, wish: { ...wish, step } as StepWish, by: { by: actor, as: 'staff', version },
         ...(note !== undefined && { note }), ...(photos !== undefined && { photos }),
-        ...(typeof key === 'string' && { request: `${actor} ${key}` }),
+        ...(typeof key === 'string' && { request: `${actor} ${key}` }), ...(also !== undefined && { also }),
       });
       if (!decided.ok) {
         if (decided.reason === 'order-not-found') throw new Refused('order-not-found', { detail: orderKey });
