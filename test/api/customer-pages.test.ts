@@ -88,7 +88,7 @@ test('a guest withdraws from 1 unit of 2: declared, confirmed, acknowledged at o
   const [own] = order.returns;
   assert.deepEqual([own?.kind, own?.stage, own?.legalOn, own?.isWithheld], ['withdrawal', 'withdrawn', '2026-11-21', true]); // prettier-ignore
   assert.ok(!own!.steps.some((step) => step.step === 'approve' || step.step === 'reject'));
-  const right = await world.ask('support', 'POST', '/api/v1/orders/T-1/returns/reject', { version: order.version, rma: own!.rma, why: 'no' + ' way' }); // prettier-ignore
+  const right = await world.ask('support', 'POST', '/api/v1/orders/T-1/returns/reject', { version: order.version, rma: own!.rma, why: 'too late' }); // prettier-ignore
   assert.equal(right.json<{ refusal: { reason: string } }>().refusal.reason, 'withdrawal-is-a-right');
 });
 

@@ -13,7 +13,7 @@ export function parseForm(body: string): Form {
   const form = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(body)) {
     // Controls could end a line of a mail or a log.
-    const text = value.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f]+/g, ' ').trim();
+    const text = value.replaceAll(/(?!\n)\p{Cc}+/gu, ' ').trim();
     form.set(name.slice(0, 250), text.slice(0, fieldMax));
   }
   return form;
