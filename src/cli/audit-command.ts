@@ -7,10 +7,11 @@ import { renderTerminal } from '../audit/render-terminal.ts';
 import { reportAudit, type AuditInput } from '../audit/run-audit.ts';
 import type { Language } from '../kernel/wording.ts';
 import type { ReportHead, ReportOrder } from '../wire/audit-report.ts';
-import { exitCodes } from '../wire/errors.ts';
+import { AppError, exitCodes } from '../wire/errors.ts';
 import { addAuditOptions, auditInput, type AuditOptions } from './audit-options.ts';
 import { Output, say, terminalOptions } from './output.ts';
 import type { Outcome } from './program.ts';
+import { sampleAsOf, sampleFolder } from './sample-company.ts';
 import { RowSpool } from './row-spool.ts';
 
 type Options = AuditOptions & {
@@ -18,9 +19,11 @@ type Options = AuditOptions & {
   readonly html?: string;
   readonly csv?: string;
   readonly draftMap?: true;
+  readonly sample?: true;
 };
 
 const examples = `Examples:
+  reentry audit --sample                              a company that comes along, to see what a report is
   reentry audit exports/                              report on the terminal
   reentry audit exports/ --as-of 2026-12-03           what was open at the end of that day
   reentry audit exports/ --policy policy.json --html report.html
@@ -34,9 +37,10 @@ export function addAuditCommand(program: Command, outcome: Outcome): void {
     .description(
       'Reconciles exported files and tells which returns are open loss, how much, since when, why, and who owns each.\nExits with 3 when problems are open, with 0 when none is.',
     )
-    .argument('<path...>', 'folders or files: what APIs answer, as JSON or NDJSON, plain or .gz')
+    .argument('[path...]', 'folders or files: what APIs answer, as JSON or NDJSON, plain or .gz')
     .addHelpText('before', examples);
   addAuditOptions(command)
+    .option('--sample', 'audit the recorded company that comes along, as of the day its failures show')
     .option('--json', 'everything as JSON on stdout')
     .option('--html <file>', 'write a self-contained page that prints well')
     .option('--csv <file>', 'write all problems as CSV; - for stdout')
@@ -44,9 +48,12 @@ export function addAuditCommand(program: Command, outcome: Outcome): void {
       '--draft-map',
       'propose a mapping for a table (CSV, XLSX, Parquet) and show ten mapped rows; audits nothing',
     )
-    .action(async (paths: readonly string[], options: Options) => {
+    .action(async (given: readonly string[], options: Options) => {
+      const paths = options.sample === true ? sampleOf(given, options) : given;
+      if (paths.length === 0) throw new AppError('usage', { detail: 'name a folder or file, or --sample' });
       if (options.draftMap === true) return draftMaps(paths);
-      const view = await auditAndReport(auditInput(paths, options), options);
+      const input = auditInput(paths, options.sample === true ? { asOf: sampleAsOf, ...options } : options);
+      const view = await auditAndReport(input, options);
       outcome.exit = view.head.totals.problems.open > 0 ? exitCodes.differencesFound : exitCodes.fine;
     });
 }
@@ -57,6 +64,15 @@ async function draftMaps(paths: readonly string[]): Promise<void> {
   const output = Output.stdout();
   for (const path of paths) output.write(`${renderDraft(await draftMap(path))}\n`);
   output.close();
+}
+
+/** The sample instead of paths; with what it is told about on stderr. */
+function sampleOf(paths: readonly string[], options: Options): readonly string[] {
+  if (paths.length > 0) throw new AppError('usage', { detail: '--sample takes no further path' });
+  say(
+    `The sample is Lindholm Outdoor, a made-up company on real systems, as of ${options.asOf ?? sampleAsOf}.`,
+  );
+  return [sampleFolder];
 }
 
 /** Audits and writes what the options ask for; the terminal report where stdout is not taken. */

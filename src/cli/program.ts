@@ -15,14 +15,16 @@ import { Output, say } from './output.ts';
 import { addPlanCommand } from './plan-command.ts';
 import { addPullCommand } from './pull-command.ts';
 import { productVersion } from './product-version.ts';
+import { addDoctorCommand } from './doctor-command.ts';
+import { addRebuildCommand } from './rebuild-command.ts';
 import { addServeCommand } from './serve-command.ts';
-import { auditSample } from './sample-audit.ts';
 
 /** What a command leaves for the process. */
 export type Outcome = { exit: ExitCode };
 
 const examples = `Examples:
-  reentry                                        audit the sample company that comes along
+  reentry                                        run the service: the watch, with your systems or a made-up company
+  reentry audit --sample                         audit the recorded company that comes along
   reentry audit exports/                         which returns are open loss, and who owns each
   reentry audit exports/ --html report.html      the same as a page that prints well
   reentry audit exports/ --json > report.json    the same for programs
@@ -59,14 +61,12 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addServeCommand(program);
   addConnectCommand(program, outcome);
   addPullCommand(program, outcome);
+  addRebuildCommand(program, outcome);
+  addDoctorCommand(program, outcome);
   addBackupCommands(program);
   addAuditLogCommand(program, outcome);
   try {
-    if (args.length === 0) {
-      await auditSample();
-      return exitCodes.fine;
-    }
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args.length === 0 ? ['serve'] : args, { from: 'user' });
     return outcome.exit;
   } catch (error) {
     return report(error);

@@ -6,14 +6,17 @@ import { makeFirstLink } from '../api/login-links.ts';
 import { findLiveConnector } from '../connectors/live-registry.ts';
 import { fileDeclarations } from '../engine/file-declarations.ts';
 import { createService, type Service } from '../engine/service.ts';
-import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
+import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
 import { driveRealTime } from '../sandbox/drive-real-time.ts';
-import { listConnections } from '../store/connections.ts';
 import { readConnectionSecrets } from '../store/connection-secrets.ts';
 import type { Database } from '../store/database.ts';
-import { connectSandbox, sandboxPolicy } from './sandbox-connections.ts';
+import { AppError } from '../wire/errors.ts';
+import { beginSandbox, forgetSandbox, hasOwnConnections } from './sandbox-company.ts';
+import { policyWithSandbox } from './sandbox-connections.ts';
 import { sendNotices } from '../engine/notices/send-notices.ts';
 import { openNoticeChannels } from './notice-channels.ts';
+import { storeConnectionsFile } from './connections-file.ts';
+import { secretsFromEnvironment } from './environment-secrets.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { readOidcSettings } from './oidc-settings.ts';
 import { openStore } from './open-store.ts';
@@ -27,13 +30,13 @@ export type ServeOptions = {
   readonly publicUrl?: string;
   readonly sandbox?: boolean;
   readonly seed: string;
+  /** What this process does: answer, work, or both. */
+  readonly role: 'all' | 'api' | 'worker';
 };
 
 const noticesMs = 2_000;
 /** How often withdrawals that were declared without a link are looked at. */
 const declarationsMs = 3_000;
-/** Days that the sandbox company has lived before anybody looks. */
-const sandboxDays = 45;
 
 /** Starts everything; resolves, when requests are answered, to what stops it again. */
 export async function serve(options: ServeOptions): Promise<() => Promise<void>> {
@@ -43,41 +46,30 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
+    if (options.role !== 'all' && process.env['DATABASE_URL'] === undefined)
+      throw new AppError('role-needs-database', { detail: `--role ${options.role}` });
     const { db, close } = await openStore(folder, 'serve');
     stops.push(close);
-    const configured = (await listConnections(db)).length > 0;
-    const sandbox =
-      options.sandbox === true || !configured
-        ? await beginSandbox(db, folder, options.seed, stops)
-        : undefined;
-    const service = makeService(db, folder, sandbox, options.publicUrl);
+    await storeConnectionsFile(db, folder.path);
+    const sandbox = await openSandbox(db, folder, options, stops);
+    const service = makeService(db, folder, options, sandbox);
+    if (options.role === 'worker') {
+      await service.start();
+      stops.push(() => service.stop());
+      say('Working. Requests are answered by processes with --role api or all.');
+      return stop;
+    }
     const publicUrl = options.publicUrl ?? `http://${options.host}:${options.port}`;
-    const logger = createLogger(process.env['REENTRY_LOG_LEVEL'] ?? 'warn');
-    const oidc = readOidcSettings(process.env);
-    const proxies = (process.env['REENTRY_TRUSTED_PROXIES'] ?? '')
-      .split(/[\s,]+/)
-      .filter((part) => part !== '');
-    const app = createApi({
-      db, engine: service, clock: Date.now,
-      config: {
-        publicUrl, version: productVersion(), seal: folder.seal, logger,
-        ...(proxies.length > 0 && { trustedProxies: proxies }), ...(oidc !== undefined && { oidc }),
-      },
-    }); // prettier-ignore
-    await app.listen({ host: options.host, port: Number(options.port) });
-    stops.push(() => app.close());
+    await listen(db, folder, service, options, publicUrl, stops);
     await service.start();
     stops.push(() => service.stop());
     say(`Reentry listens on ${publicUrl}. API reference: ${publicUrl}/api/docs`);
     const first = await makeFirstLink({ db, clock: Date.now, limits: defaultLimits, config: { publicUrl } });
     if (first !== undefined) say(`First administrator (this link works once): ${first.link}`);
-    if (sandbox !== undefined) {
+    if (sandbox !== undefined)
       say(
         `Nothing is connected yet, so it watches ${sandbox.name}, a made-up company that lives in this process.`,
       );
-      const live = driveRealTime(sandbox.company.clock, 1);
-      stops.push(() => live.stop());
-    }
     return stop;
   } catch (error) {
     await stop();
@@ -85,27 +77,63 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
   }
 }
 
-async function beginSandbox(
+/** The sandbox company where nothing real is connected; what is left of it goes where something is. */
+async function openSandbox(
   db: Database,
   folder: DataFolder,
-  seed: string,
+  options: ServeOptions,
   stops: (() => Promise<void>)[],
-): Promise<SandboxCompany> {
-  const now = new Date(Date.now() - sandboxDays * 86_400_000).toISOString();
-  const sandbox = await startSandbox({ seed, now, requestNow: Date.now });
+): Promise<SandboxCompany | undefined> {
+  // It lives in one process: where several share a database, each would play it.
+  if (options.role !== 'all') return undefined;
+  if (options.sandbox !== true && (await hasOwnConnections(db))) {
+    const names = await forgetSandbox(db);
+    if (names.length > 0) say('The sandbox company and all that was read from it are gone: your own systems are connected.'); // prettier-ignore
+    return undefined;
+  }
+  const sandbox = await beginSandbox(db, folder, options.seed);
   stops.push(() => sandbox.close());
-  await sandbox.advance({ days: sandboxDays });
-  await connectSandbox(db, folder.seal, sandbox);
+  const live = driveRealTime(sandbox.company.clock, 1);
+  stops.push(() => live.stop());
   return sandbox;
+}
+
+async function listen(
+  db: Database,
+  folder: DataFolder,
+  service: Service,
+  { host, port }: ServeOptions,
+  publicUrl: string,
+  stops: (() => Promise<void>)[],
+): Promise<void> {
+  const logger = createLogger(process.env['REENTRY_LOG_LEVEL'] ?? 'warn');
+  const oidc = readOidcSettings(process.env);
+  const proxies = (process.env['REENTRY_TRUSTED_PROXIES'] ?? '')
+    .split(/[\s,]+/)
+    .filter((part) => part !== '');
+  const app = createApi({
+    db, engine: service, clock: Date.now,
+    config: {
+      publicUrl, version: productVersion(), seal: folder.seal, logger,
+      ...(proxies.length > 0 && { trustedProxies: proxies }), ...(oidc !== undefined && { oidc }),
+    },
+  }); // prettier-ignore
+  try {
+    await app.listen({ host, port: Number(port) });
+  } catch (cause) {
+    await app.close();
+    throw new AppError('address-unusable', { detail: `${host}:${port}`, cause });
+  }
+  stops.push(() => app.close());
 }
 
 function makeService(
   db: Database,
   folder: DataFolder,
+  { role, publicUrl }: ServeOptions,
   sandbox: SandboxCompany | undefined,
-  publicUrl: string | undefined,
 ): Service {
-  const policyFile = sandbox === undefined ? folder.policyFile : { ...sandboxPolicy, ...folder.policyFile };
+  const policyFile = policyWithSandbox(folder.policyFile, sandbox !== undefined);
   const { zone = 'UTC', currency = 'EUR' } = policyFile as {
     readonly zone?: string;
     readonly currency?: string;
@@ -113,9 +141,10 @@ function makeService(
   const channels = openNoticeChannels(process.env);
   return createService({
     db, policyFile, codeVersion: productVersion(),
-    load: { findLive: findLiveConnector, zone, currency, random: Math.random, seal: folder.seal, secretsOf: (name) => readConnectionSecrets(db, folder.seal, name) },
+    load: { findLive: findLiveConnector, zone, currency, random: Math.random, seal: folder.seal, secretsOf: async (name) => ({ ...(await readConnectionSecrets(db, folder.seal, name)), ...secretsFromEnvironment(process.env, name) }) },
     clock: sandbox === undefined ? Date.now : () => sandbox.now(),
     isSimulated: sandbox !== undefined,
+    isWorking: role !== 'api',
     // Without one nobody outside can reach us, and a shop must not be told to send to itself.
     ...(publicUrl !== undefined && { publicUrl }),
     tasks: ({ holder, signal, context }) => [

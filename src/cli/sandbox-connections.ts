@@ -8,9 +8,14 @@ import type { Seal } from '../store/seal.ts';
 const here = { allowedNetworks: ['127.0.0.1'], requestsPerSecond: 500 };
 
 /** How the company works, as a policy file says it. */
-export const sandboxPolicy = {
+const sandboxPolicy = {
   zone: 'Europe/Berlin', currency: 'EUR', payAfter: 'receipt', stockAuthority: 'shop', books: 'per_order', booksTolerance: 3,
 } as const; // prettier-ignore
+
+/** The policy file's values, over what is known of the company where it is watched. */
+export function policyWithSandbox(policyFile: object, isSandbox: boolean): object {
+  return isSandbox ? { ...sandboxPolicy, ...policyFile } : policyFile;
+}
 
 /** Stores one connection for each of the company's servers. */
 export async function connectSandbox(db: Database, seal: Seal, sandbox: SandboxCompany): Promise<void> {
@@ -30,7 +35,7 @@ export async function connectSandbox(db: Database, seal: Seal, sandbox: SandboxC
       connection: name,
       connector,
       system,
-      settings: { ...settings, ...here, baseUrl },
+      settings: { ...settings, ...here, baseUrl, isSandbox: true },
     });
     await changeConnectionSecrets(db, seal, name, secrets);
   }

@@ -1,22 +1,44 @@
 /** `reentry serve`: the watch that never sleeps. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { say } from './output.ts';
 import type { ServeOptions } from './run-service.ts';
+
+/** `api` answers requests, `worker` reads, absorbs and folds, `all` does both. */
+const roles = ['all', 'api', 'worker'] as const;
 
 export function addServeCommand(program: Command): void {
   program
     .command('serve')
-    .description('Run the service: PostgreSQL, engine and API in one process.')
+    .summary('run the service; what "reentry" alone does')
+    .description('Run the service: PostgreSQL, engine and API in one process, or parts of it in several.')
     .addHelpText(
       'before',
-      'Examples:\n  reentry serve                       with your connections, or the sandbox company\n  DATABASE_URL=postgres://… reentry serve\n',
+      `Examples:
+  reentry serve                                     with your connections, or the sandbox company
+  DATABASE_URL=postgres://… reentry serve           on a PostgreSQL of your own, 15 or newer
+  DATABASE_URL=… reentry serve --role api           several processes on one database: some answer,
+  DATABASE_URL=… reentry serve --role worker        any number works
+`,
     )
-    .option('--data <folder>', 'where the service keeps its data', '.reentry')
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--port <number>', 'port to listen on', '4180')
-    .option('--public-url <url>', 'address as people type it, behind a proxy')
+    .addOption(
+      new Option('--data <folder>', 'where the service keeps its data')
+        .default('.reentry')
+        .env('REENTRY_DATA'),
+    )
+    .addOption(
+      new Option('--host <address>', 'address to listen on').default('127.0.0.1').env('REENTRY_HOST'),
+    )
+    .addOption(new Option('--port <number>', 'port to listen on').default('4180').env('REENTRY_PORT'))
+    .addOption(
+      new Option('--public-url <url>', 'address as people type it, behind a proxy').env('REENTRY_PUBLIC_URL'),
+    )
     .option('--sandbox', 'watch the sandbox company even though connections are configured')
     .option('--seed <text>', 'seed of the sandbox company', 'demo')
+    .addOption(
+      new Option('--role <role>', 'what this process does; the database is shared')
+        .choices(roles)
+        .default('all'),
+    )
     .action(async (options: ServeOptions) => {
       // From the first moment on, so that a signal during the start leaves no server behind.
       const asked = new Promise<void>((resolve) => {

@@ -59,7 +59,10 @@ async function systemsOf(db: Database, folder: DataFolder): Promise<ReadonlyMap<
   const { zone = 'UTC', currency = 'EUR' } = folder.policyFile as { zone?: string; currency?: string };
   return loadSystems(db, {
     findLive: findLiveConnector, zone, currency, random: Math.random,
-    secretsOf: (name) => readConnectionSecrets(db, folder.seal, name),
+    secretsOf: async (name) => ({
+      ...(await readConnectionSecrets(db, folder.seal, name)),
+      ...secretsFromEnvironment(process.env, name),
+    }),
   }); // prettier-ignore
 }
 

@@ -6,6 +6,7 @@ import type { Coverage } from '../kernel/feeds.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Database } from '../store/database.ts';
 import { newId } from '../store/ids.ts';
+import { takeLease } from '../store/leases.ts';
 import { countMarks, wakeDueOrders } from '../store/marks.ts';
 import { absorbObjects } from './absorb-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
@@ -34,6 +35,8 @@ export type EngineOptions = {
   /** 0 ≤ x < 1, spreads retries. */
   readonly random?: () => number;
   readonly intervals?: Partial<Intervals>;
+  /** False: only receives, and answers what is asked; others on the same database do the work. */
+  readonly isWorking?: boolean;
   /** Further loops: notices, routing, what people are told. */
   readonly tasks?: (room: TaskRoom) => readonly EngineTask[];
 };
@@ -186,6 +189,7 @@ export function createEngine(options: EngineOptions): Engine {
     async start() {
       // Folding with less coverage than yesterday would take problems back that are there.
       coverage = await loadCoverage(db);
+      if (options.isWorking === false) return;
       loop('absorb', intervals.workMs, absorb);
       loop('fold', intervals.workMs, fold);
       loop('deliveries', intervals.workMs, deliver);
@@ -213,7 +217,10 @@ export function createEngine(options: EngineOptions): Engine {
         if (clock() < measureAgainAt) return 0;
         const { objects, orders } = await countMarks(db);
         if (objects + orders > importingMin) return 0;
-        const isStill = !(await measure());
+        // One process measures; the others take over what it recorded.
+        const isMine = (await takeLease(db, 'coverage', holder, firstCoverageMs - 100)) !== undefined;
+        if (!isMine) coverage = await loadCoverage(db);
+        const isStill = isMine && !(await measure());
         if (isStill && hasSwept && objects + orders === 0) measureAgainAt = clock() + intervals.coverageMs;
         return 0;
       });

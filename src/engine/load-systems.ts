@@ -17,6 +17,8 @@ type StoredSettings = Partial<Omit<ConnectionSettings, 'connection' | 'system'>>
   readonly requestsPerSecond?: number;
   /** Where refunds of this shop are paid out. */
   readonly payoutPath?: 'gateway' | 'shop';
+  /** One of the company that is watched while nothing real is connected. */
+  readonly isSandbox?: boolean;
 };
 
 export type LoadOptions = {
@@ -79,6 +81,7 @@ function settingsOf(row: Connection, { zone, currency }: LoadOptions): Connectio
     allowedNetworks: _networks,
     requestsPerSecond: _rate,
     payoutPath: _path,
+    isSandbox: _isSandbox,
     ...settings
   } = row.settings as StoredSettings;
   return {

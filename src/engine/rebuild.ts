@@ -7,6 +7,7 @@ import { listOrderStates, type StoredOrderState } from '../store/list-orders.ts'
 import type { OrderWrite } from '../store/write-orders.ts';
 import { listFacts } from '../store/order-inputs.ts';
 import { canonicalJson } from '../store/json-text.ts';
+import { listMarked } from '../store/marks.ts';
 import { markObjects } from '../store/store-observations.ts';
 import { listObjects } from '../store/read-objects.ts';
 import { foldKeys, type FoldContext } from './fold-orders.ts';
@@ -52,7 +53,15 @@ export async function checkRebuild(db: Database, context: FoldContext): Promise<
         differences.push(...(await compareOrder(db, stored, byKey.get(stored.orderKey)!)));
     }
   }
-  return [...differences, ...(await checkFiling(db, context))];
+  return withoutWaiting(db, [...differences, ...(await checkFiling(db, context))]);
+}
+
+/** What waits to be derived again is no difference: the service works while this compares. */
+async function withoutWaiting(db: Database, differences: readonly Difference[]): Promise<Difference[]> {
+  if (differences.length === 0) return [];
+  const keys = [...new Set(differences.map((difference) => difference.orderKey))];
+  const marked = await listMarked(db, keys, keys);
+  return differences.filter((difference) => !marked.has(difference.orderKey));
 }
 
 async function compareOrder(

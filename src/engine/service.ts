@@ -4,7 +4,8 @@
  */
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import type { UnitWish } from '../kernel/desk-step.ts';
-import { listConnections, setConnectionStatus } from '../store/connections.ts';
+import { listConnections, listPolicyValues, setConnectionStatus } from '../store/connections.ts';
+import type { Database } from '../store/database.ts';
 import { markOrders } from '../store/marks.ts';
 import {
   decideOrder,
@@ -21,14 +22,21 @@ import { pageOrderKeys } from './measure-coverage.ts';
 import { checkRebuild, rebuildAll, type Difference } from './rebuild.ts';
 import { receiveDelivery, type Received } from './receive.ts';
 import { resetSweeps } from './sweep.ts';
-import { fingerprintConnections } from './watch-connections.ts';
 
 /** Says that something changed, never what. */
 export type Changed = { readonly kind: 'order' | 'connection' | 'policy'; readonly key?: string };
 
 export type ServiceOptions = Pick<
   EngineOptions,
-  'db' | 'codeVersion' | 'clock' | 'isSimulated' | 'onError' | 'intervals' | 'publicUrl' | 'tasks'
+  | 'db'
+  | 'codeVersion'
+  | 'clock'
+  | 'isSimulated'
+  | 'isWorking'
+  | 'onError'
+  | 'intervals'
+  | 'publicUrl'
+  | 'tasks'
 > & {
   readonly load: LoadOptions;
   /** Parsed policy file; `{}` without one. */
@@ -38,8 +46,10 @@ export type ServiceOptions = Pick<
 };
 
 const checkTimeoutMs = 20_000;
-/** How soon a connection that the command line or another process changed is taken up. */
-const noticeMs = 10_000;
+/** Connections and policy may be changed through another process: how soon this one notices. */
+const configurationMs = 5_000;
+/** Where others fold, open pages are told that often that orders may have changed. */
+const hintMs = 10_000;
 
 export type Service = {
   start(): Promise<void>;
@@ -75,13 +85,11 @@ export function createService(options: ServiceOptions): Service {
   let engine: Engine | undefined;
   let state: 'starting' | 'running' | 'stopping' = 'starting';
   let restarting: Promise<void> = Promise.resolve();
-  /** Connections as they were when the engine was started with them. */
-  let known = '';
-  let noticing: NodeJS.Timeout | undefined;
+  let configured = '';
 
   const begin = async (): Promise<void> => {
-    const { codeVersion, clock, isSimulated, onError, intervals, tasks, publicUrl } = options;
-    known = await fingerprintConnections(db);
+    const { codeVersion, clock, isSimulated, isWorking, onError, intervals, tasks, publicUrl } = options;
+    const configuration = await readConfiguration(db);
     const systems = await loadSystems(db, options.load);
     const policy = await loadPolicy(db, options.policyFile);
     engine = createEngine({
@@ -91,21 +99,30 @@ export function createService(options: ServiceOptions): Service {
       ...(intervals !== undefined && { intervals }),
       ...(publicUrl !== undefined && { publicUrl }),
       ...(tasks !== undefined && { tasks }),
+      ...(isWorking !== undefined && { isWorking }),
       onFolded: (keys) => keys.forEach((key) => tell({ kind: 'order', key })),
     }); // prettier-ignore
     await engine.start();
+    configured = configuration;
   };
   /** One restart after another, never two at once. */
   const restart = async (): Promise<void> => {
-    restarting = restarting.then(async () => {
+    const next = restarting.then(async () => {
       await engine?.stop();
       if (state !== 'stopping') await begin();
     });
-    await restarting;
+    // One that failed is told to whoever asked for it, and stands in nobody's way.
+    restarting = next.catch(() => {});
+    await next;
   };
-  const notice = async (): Promise<void> => {
-    if (state === 'running' && (await fingerprintConnections(db)) !== known) await restart();
+  const watchConfiguration = async (): Promise<void> => {
+    try {
+      if (state === 'running' && (await readConfiguration(db)) !== configured) await restart();
+    } catch (error) {
+      options.onError?.('configuration', error);
+    }
   };
+  const timers: NodeJS.Timeout[] = [];
   const running = (): Engine => {
     if (engine === undefined) throw new Error('the engine has not started');
     return engine;
@@ -122,14 +139,12 @@ export function createService(options: ServiceOptions): Service {
     async start() {
       await begin();
       state = 'running';
-      noticing = setInterval(() => {
-        notice().catch((error: unknown) => options.onError?.('connections', error));
-      }, noticeMs);
-      noticing.unref();
+      timers.push(setInterval(() => void watchConfiguration(), configurationMs));
+      if (options.isWorking === false) timers.push(setInterval(() => tell({ kind: 'order' }), hintMs));
     },
     async stop() {
       state = 'stopping';
-      clearInterval(noticing);
+      for (const timer of timers) clearInterval(timer);
       await restarting;
       await engine?.stop();
     },
@@ -181,4 +196,11 @@ export function createService(options: ServiceOptions): Service {
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** All that a running engine was built from, as one text: another one means to build it anew. */
+async function readConfiguration(db: Database): Promise<string> {
+  const connections = (await listConnections(db)).map((one) => [one.connection, one.status, one.changedAt]);
+  const values = (await listPolicyValues(db)).filter((value) => value.name !== 'coverage');
+  return JSON.stringify([connections, values]);
 }

@@ -164,3 +164,21 @@ export async function countMarks(
 ): Promise<{ readonly objects: number; readonly orders: number; readonly oldestAt: string | null }> {
   return (await db.run(countMarksStatement, []))[0]!;
 }
+
+const listMarkedStatement = statement<{ readonly key: string }, [readonly string[], readonly string[]]>(
+  'list-marked',
+  'batch',
+  `select order_key as key from order_marks where order_key = any ($1)
+   union all select object_key from object_marks where object_key = any ($2)
+   union all select m.order_key from order_objects m join object_marks o on o.object_key = m.object_key
+   where m.order_key = any ($1)`,
+);
+
+/** Those of some orders and objects that wait to be derived again, or hold an object that does. */
+export async function listMarked(
+  db: Runner,
+  orderKeys: readonly string[],
+  objectKeys: readonly string[],
+): Promise<ReadonlySet<string>> {
+  return new Set((await db.run(listMarkedStatement, [orderKeys, objectKeys])).map((row) => row.key));
+}

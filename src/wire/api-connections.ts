@@ -31,6 +31,7 @@ export const putConnectionSchema = z.strictObject({
     .default([])
     .describe('Private addresses or networks that it may reach (`10.20.0.0/16`), for self-hosted systems'),
   settings: connectionSettingsSchema.default({}),
+  requestsPerSecond: z.number().positive().max(1000).exactOptional().describe('At most; without it what the connector allows itself'),
   secrets: z
     .record(z.string().min(1).max(100), z.string().max(10_000).nullable())
     .exactOptional()

@@ -119,6 +119,30 @@ export const errors = {
     exit: exitCodes.configuration,
     status: 422,
   },
+  'address-unusable': {
+    sentence: 'The service cannot listen on this address',
+    todo: 'Something else listens there, or it is no address of this machine: choose another --port or --host.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
+  'role-needs-database': {
+    sentence: 'Several processes need a database that all of them reach',
+    todo: 'Set DATABASE_URL to a PostgreSQL of your own; the embedded one belongs to one process.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
+  'connections-file-invalid': {
+    sentence: 'The file with the connections is not understood',
+    todo: 'Correct the named field; docs/guides/connections.md shows what it may say.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
+  'secret-unreadable': {
+    sentence: 'A file that holds a secret cannot be read',
+    todo: 'Check the path in the REENTRY_SECRET_…_FILE variable and who may read the file.',
+    exit: exitCodes.configuration,
+    status: 500,
+  },
   'backup-damaged': {
     sentence: 'The backup is damaged or not complete',
     todo: 'Nothing was touched. Use another copy; check where this one was stored and how it was copied.',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -101,14 +101,13 @@ test('facts reads one payload from stdin and names what it did not understand', 
   assert.deepEqual([fact?.type, fact?.money.minor], ['refund.recorded', 1250]);
 });
 
-test('the sample runs without arguments and says where the page is', (t) => {
-  const folder = folderWith(t, {});
-  const run = spawnSync(process.execPath, [join(root, 'bin/reentry.js')], {
-    cwd: folder,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-  });
-  assert.equal(run.status, exitCodes.fine);
+test('the sample comes along, and can be written as a page', (t) => {
+  const page = join(folderWith(t, {}), 'report.html');
+  const run = reentry(['audit', '--sample']);
+  assert.equal(run.status, exitCodes.differencesFound);
   assert.match(run.stdout, /43 orders need someone: 55 open problems/);
-  assert.match(run.stderr, /reentry-report\.html/);
+  assert.equal(reentry(['audit', '--sample', '--html', page]).status, exitCodes.differencesFound);
+  assert.match(readFileSync(page, 'utf8'), /LH-10251/);
+  assert.equal(reentry(['audit', '--sample', 'exports']).status, exitCodes.usage);
+  assert.equal(reentry(['audit']).status, exitCodes.usage);
 });

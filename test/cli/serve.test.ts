@@ -42,8 +42,10 @@ test(
     const folder = mkdtempSync(join(tmpdir(), 'reentry-serve-'));
     const port = await freePort();
     const started = Date.now();
-    const args = ['bin/reentry.js', 'serve', '--data', folder, '--port', String(port)];
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] });
+    // As `npm start` does: no argument. The database of the test run is not its own.
+    const { TEST_DATABASE_URL: _url, ...environment } = process.env;
+    const env = { ...environment, REENTRY_DATA: folder, REENTRY_PORT: String(port) };
+    const child = spawn(process.execPath, ['bin/reentry.js'], { cwd: root, env, stdio: ['ignore', 'ignore', 'pipe'] }); // prettier-ignore
     const exited = once(child, 'exit');
     t.after(async () => {
       if (child.exitCode === null) child.kill('SIGTERM');

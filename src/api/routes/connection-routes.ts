@@ -52,10 +52,10 @@ export function addConnectionRoutes(app: ApiApp, api: ApiContext): void {
       const before = await findConnection(api, name);
       const { secrets, reason, ...given } = request.body;
       const { system } = await checkConnection(given);
-      const { connector, baseUrl, allowedNetworks, settings, watchFrom } = given;
+      const { connector, baseUrl, allowedNetworks, settings, requestsPerSecond, watchFrom } = given;
       await putConnection(db, {
         connection: name, connector, system,
-        settings: { ...settings, ...(baseUrl !== undefined && { baseUrl }), allowedNetworks },
+        settings: { ...settings, ...(baseUrl !== undefined && { baseUrl }), ...(requestsPerSecond !== undefined && { requestsPerSecond }), allowedNetworks },
         ...(watchFrom !== undefined && { watchFromAt: watchFrom }),
       });
       if (secrets !== undefined) await changeConnectionSecrets(db, api.config.seal, name, secrets);
@@ -64,7 +64,7 @@ export function addConnectionRoutes(app: ApiApp, api: ApiContext): void {
         chain: `connection/${name}`,
         action: before === undefined ? 'connection.added' : 'connection.changed',
         before: before === undefined ? null : { connector: before.connector, system: before.system, settings: before.settings, watchFromAt: before.watchFromAt },
-        after: { connector, system, settings: { ...settings, baseUrl, allowedNetworks }, watchFromAt: watchFrom, secrets: Object.keys(secrets ?? {}) },
+        after: { connector, system, settings: { ...settings, baseUrl, requestsPerSecond, allowedNetworks }, watchFromAt: watchFrom, secrets: Object.keys(secrets ?? {}) },
         why: reason,
       });
       api.hub.tell({ kind: 'connection', key: name });

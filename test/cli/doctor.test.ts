@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { changeConnectionSecrets } from '../../src/store/connection-secrets.ts';
+import { putConnection, setConnectionStatus } from '../../src/store/connections.ts';
+import { createSeal } from '../../src/store/seal.ts';
+import { exitCodes } from '../../src/wire/errors.ts';
+import { useTestDatabases } from '../store/test-database.ts';
+
+const databases = useTestDatabases();
+const root = join(import.meta.dirname, '../..');
+
+function reentry(args: readonly string[], environment: Record<string, string>): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, [join(root, 'bin/reentry.js'), ...args], {
+    cwd: root, encoding: 'utf8', env: { ...process.env, ...environment },
+  }); // prettier-ignore
+}
+
+function makeFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'reentry-doctor-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('tells each thing that keeps the service from working, and what to do', async (t) => {
+  const folder = makeFolder(t);
+  const db = await databases.open();
+  const environment = { DATABASE_URL: databases.urlOf(db) };
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const port = String((taken.address() as AddressInfo).port);
+  // The master key is made at the first look; secrets sealed with another one cannot be opened.
+  await putConnection(db, { connection: 'shop', connector: 'woocommerce', system: 'shop', settings: {} });
+  await changeConnectionSecrets(db, createSeal(Buffer.alloc(32, 1)), 'shop', { consumerKey: 'ck' });
+  await putConnection(db, { connection: 'erp', connector: 'odoo', system: 'erp', settings: {} });
+  await setConnectionStatus(db, 'erp', 'stopped');
+  const sick = reentry(['doctor', '--data', folder, '--port', port], environment);
+  assert.equal(sick.status, exitCodes.failed, sick.stderr);
+  assert.match(sick.stdout, /^ok +database: /m);
+  assert.match(sick.stdout, new RegExp(`^failed +address: 127.0.0.1:${port} .*--port`, 'm'));
+  assert.match(sick.stdout, /^failed +connection shop: .*REENTRY_MASTER_KEY/m);
+  assert.match(sick.stdout, /^failed +connection erp: stopped .*resume/m);
+});
+
+test('finds nothing wrong with an installation that is well', async (t) => {
+  const folder = makeFolder(t);
+  const environment = { DATABASE_URL: databases.urlOf(await databases.open()) };
+  const well = reentry(['doctor', '--data', folder, '--port', '1'], environment);
+  assert.doesNotMatch(well.stdout, /^failed +(?!address)/m);
+  assert.match(well.stdout, /^ok +schema: /m);
+});
+
+test('says what is wrong with files and with a database that does not answer', (t) => {
+  const folder = makeFolder(t);
+  writeFileSync(join(folder, 'connections.json'), '{ "shop": { "connector": "shopify" } }');
+  const wrongFile = reentry(['doctor', '--data', folder], {});
+  assert.match(wrongFile.stdout, /^failed +data folder: .*shop\.connector.*woocommerce/m);
+  rmSync(join(folder, 'connections.json'));
+  const noDatabase = reentry(['doctor', '--data', folder], {
+    DATABASE_URL: 'postgres://nobody@127.0.0.1:9/none',
+  });
+  assert.match(noDatabase.stdout, /^failed +database: .*127\.0\.0\.1/m);
+  writeFileSync(join(folder, 'master.key'), 'short');
+  chmodSync(join(folder, 'master.key'), 0o600);
+  assert.match(reentry(['doctor', '--data', folder], {}).stdout, /^failed +data folder: .*master/im);
+  assert.equal(readFileSync(join(folder, 'master.key'), 'utf8'), 'short', 'nothing is changed');
+});
+
+test('several processes need a database of their own, and rebuild --check of an empty one finds nothing', async (t) => {
+  const folder = makeFolder(t);
+  const alone = reentry(['serve', '--role', 'worker', '--data', folder], {});
+  assert.equal(alone.status, exitCodes.configuration);
+  assert.match(alone.stderr, /DATABASE_URL/);
+  const environment = { DATABASE_URL: databases.urlOf(await databases.open()) };
+  const check = reentry(['rebuild', '--check', '--data', folder], environment);
+  assert.deepEqual([check.status, check.stdout], [exitCodes.fine, '0 differences\n'], check.stderr);
+});
