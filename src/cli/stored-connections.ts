@@ -13,6 +13,7 @@ import { listSweepCursors } from '../store/sweep-cursors.ts';
 import { AppError, exitCodes, type ExitCode } from '../wire/errors.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import type { GivenConnection } from './gather-connection.ts';
+import { secretsFromEnvironment } from './environment-secrets.ts';
 import { openStore } from './open-store.ts';
 import type { PullTarget } from './pull-objects.ts';
 
