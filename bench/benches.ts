@@ -1,0 +1,182 @@
+/** What is measured, against what, and what must be reached. */
+import type { Bench, Medians } from './side.ts';
+
+const million = 1_000_000;
+
+/** A figure of a side at the largest size, or at the one given. */
+function at(
+  medians: Medians,
+  side: string,
+  figure: string,
+  size = Math.max(...medians.keys()),
+): number | undefined {
+  return medians.get(size)?.get(side)?.[figure];
+}
+
+const least =
+  (limit: number, figure: string, side = 'Reentry') =>
+  (medians: Medians): boolean | undefined => {
+    const value = at(medians, side, figure);
+    return value === undefined ? undefined : value >= limit;
+  };
+const most =
+  (limit: number, figure: string, side = 'Reentry') =>
+  (medians: Medians): boolean | undefined => {
+    const value = at(medians, side, figure);
+    return value === undefined ? undefined : value <= limit;
+  };
+/** Reentry's figure is at least `times` that of another side. */
+const ahead =
+  (times: number, figure: string, side: string) =>
+  (medians: Medians): boolean | undefined => {
+    const [own, theirs] = [at(medians, 'Reentry', figure), at(medians, side, figure)];
+    return own === undefined || theirs === undefined ? undefined : own >= times * theirs;
+  };
+/** From the smallest to the largest size the figure grows by no more than `times`. */
+const growth =
+  (times: number, figure: string) =>
+  (medians: Medians): boolean | undefined => {
+    if (medians.size < 2) return undefined;
+    const first = at(medians, 'Reentry', figure, Math.min(...medians.keys()));
+    const last = at(medians, 'Reentry', figure);
+    return first === undefined || last === undefined ? undefined : last <= times * first;
+  };
+
+export const benches: readonly Bench[] = [
+  {
+    name: 'fold',
+    about:
+      'Facts folded in memory on one core: positions, problems, due times and the answer of every order.',
+    unit: 'facts',
+    figure: 'facts/s',
+    moreIsBetter: true,
+    sizes: { usual: [million], full: [million] },
+    sides: [
+      { name: 'Reentry', role: 'reentry', module: 'fold-reentry' },
+      { name: 'sums from an array', role: 'floor', module: 'fold-floor' },
+      { name: 'xstate, one machine per order', role: 'peer', module: 'fold-xstate' },
+    ],
+    goals: [
+      { text: 'at least 300,000 facts/s', isMet: least(300_000, 'facts/s') },
+      { text: 'ahead of xstate', isMet: ahead(1, 'facts/s', 'xstate, one machine per order') },
+    ],
+    note: 'xstate knows which step a return has reached; it keeps no units, no money, no due time and no answer.',
+  },
+  {
+    name: 'audit',
+    about:
+      'Facts from a file of NDJSON to the report of `reentry audit`, in a process of its own, start included.',
+    unit: 'facts',
+    figure: 'seconds',
+    moreIsBetter: false,
+    sizes: { usual: [million], full: [million, 3 * million, 10 * million] },
+    sides: [
+      { name: 'Reentry', role: 'reentry', module: 'audit-reentry' },
+      { name: 'DuckDB reads and sorts the file', role: 'floor', module: 'audit-floor' },
+      { name: 'DuckDB sums by order', role: 'peer', module: 'audit-duckdb-sums' },
+      { name: 'a Map in JavaScript', role: 'peer', module: 'audit-map' },
+    ],
+    goals: [
+      {
+        text: 'one million in at most 12 s',
+        isMet: (medians) => {
+          const seconds = at(medians, 'Reentry', 'seconds', million);
+          return seconds === undefined ? undefined : seconds <= 12;
+        },
+      },
+      {
+        text: 'one million in at most 700 MB',
+        isMet: (medians) => {
+          const peak = at(medians, 'Reentry', 'peak MB', million);
+          return peak === undefined ? undefined : peak <= 700;
+        },
+      },
+      {
+        text: 'at most 2.5 times the floor',
+        isMet: (medians) => {
+          const [own, floor] = [
+            at(medians, 'Reentry', 'seconds'),
+            at(medians, 'DuckDB reads and sorts the file', 'seconds'),
+          ];
+          return own === undefined || floor === undefined ? undefined : own <= 2.5 * floor;
+        },
+      },
+      { text: 'at most 1.2 times per fact from the smallest to the largest', isMet: growth(1.2, 'µs/fact') },
+    ],
+    note: 'The peers give balances only: no rule, no due time, no answer, and no word about lines they cannot read.',
+  },
+  {
+    name: 'absorb',
+    about:
+      'Objects of a recorded company, each at least 3 kB as stored, to observations, facts, states, problems and commands; fsync on.',
+    unit: 'observations',
+    figure: 'observations/s',
+    moreIsBetter: true,
+    sizes: { usual: [20_000], full: [20_000, 60_000, 200_000] },
+    usesDatabase: true,
+    sides: [
+      { name: 'Reentry', role: 'reentry', module: 'absorb-reentry' },
+      { name: 'batched insert of the same bodies', role: 'floor', module: 'absorb-floor' },
+      { name: 'emmett appends the same facts', role: 'peer', module: 'absorb-emmett' },
+    ],
+    goals: [
+      { text: 'at least 2,500 observations/s', isMet: least(2500, 'observations/s') },
+      {
+        text: 'ahead of emmett, which only appends',
+        isMet: ahead(1, 'observations/s', 'emmett appends the same facts'),
+      },
+    ],
+    note: 'emmett is given the facts of the same objects, ready made, one append per object to the stream of its order, 16 at a time.',
+  },
+  {
+    name: 'rebuild',
+    about:
+      'Everything below observations derived again: each object read, filed, and its orders folded and written.',
+    unit: 'observations',
+    figure: 'observations/s',
+    moreIsBetter: true,
+    sizes: { usual: [20_000], full: [20_000, 60_000, 200_000] },
+    usesDatabase: true,
+    sides: [{ name: 'Reentry', role: 'reentry', module: 'rebuild-reentry' }],
+    goals: [{ text: 'at least 8,000 observations/s', isMet: least(8000, 'observations/s') }],
+  },
+  {
+    name: 'receive',
+    about:
+      'Signed webhooks over HTTP to 2xx after they are stored, fsync on: 500 a second for the delays, then as many as go.',
+    unit: 'webhooks',
+    figure: 'webhooks/s',
+    moreIsBetter: true,
+    sizes: { usual: [10_000], full: [10_000, 50_000] },
+    usesDatabase: true,
+    sides: [
+      { name: 'Reentry', role: 'reentry', module: 'receive-reentry' },
+      { name: 'Fastify and one insert', role: 'floor', module: 'receive-floor' },
+      { name: 'Fastify and pg-boss send', role: 'peer', module: 'receive-pg-boss' },
+    ],
+    goals: [
+      { text: 'at 500/s, p99 at most 30 ms', isMet: most(30, 'p99 ms at 500/s') },
+      { text: 'at least 2,000/s', isMet: least(2000, 'webhooks/s') },
+      { text: 'at least 1.5 times pg-boss', isMet: ahead(1.5, 'webhooks/s', 'Fastify and pg-boss send') },
+    ],
+  },
+  {
+    name: 'queries',
+    about:
+      'Answer, problems, overview and search over the API, one after the other, on a store of so many facts.',
+    unit: 'facts',
+    figure: 'p95 ms answer',
+    moreIsBetter: false,
+    sizes: { usual: [million], full: [million, 10 * million] },
+    usesDatabase: true,
+    sides: [{ name: 'Reentry', role: 'reentry', module: 'queries-reentry' }],
+    goals: [
+      { text: 'p95 of an answer at most 20 ms', isMet: most(20, 'p95 ms answer') },
+      { text: 'p95 of problems at most 150 ms', isMet: most(150, 'p95 ms problems') },
+      { text: 'p95 of the overview at most 150 ms', isMet: most(150, 'p95 ms overview') },
+      { text: 'p95 of a search at most 150 ms', isMet: most(150, 'p95 ms search') },
+      { text: 'at most 1.3 times from the smallest to the largest', isMet: growth(1.3, 'p95 ms answer') },
+    ],
+    runs: 1,
+  },
+];

@@ -1,0 +1,56 @@
+/**
+ * `node bench/send-webhooks.ts URL COUNT RATE SECRET`: sends signed webhooks and prints how they were answered. RATE is per second,
+ * spread evenly; 0: over 32 connections, each as soon as its last is answered. A delay counts from when a webhook
+ * was due, so a server that falls behind cannot hide it.
+ */
+import { createHmac } from 'node:crypto';
+import { Agent, request } from 'node:http';
+
+const [target = '', countText = '', rateText = '', secret = ''] = process.argv.slice(2);
+const count = Number(countText);
+const rate = Number(rateText);
+const connections = rate === 0 ? 32 : 64;
+const agent = new Agent({ keepAlive: true, maxSockets: connections });
+const url = new URL(target);
+const padding = 'x'.repeat(2900);
+
+function send(id: number): Promise<void> {
+  const body = JSON.stringify({ id, status: 'completed', padding });
+  const headers = {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+    'x-wc-webhook-topic': 'order.updated',
+    'x-wc-webhook-signature': createHmac('sha256', secret).update(body).digest('base64'),
+  };
+  return new Promise((resolve, reject) => {
+    const sending = request(url, { method: 'POST', headers, agent }, (answer) => {
+      answer.resume();
+      answer.on('end', () =>
+        answer.statusCode! < 300 ? resolve() : reject(new Error(`answered with ${answer.statusCode}`)),
+      );
+    });
+    sending.on('error', reject);
+    sending.end(body);
+  });
+}
+
+const delays: number[] = [];
+const began = performance.now();
+let next = 0;
+
+async function sendInTurn(): Promise<void> {
+  for (let index = next++; index < count; index = next++) {
+    const dueAt = rate === 0 ? performance.now() : began + (index * 1000) / rate;
+    const wait = dueAt - performance.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    await send(1_000_000 * rate + index + 1);
+    delays.push(performance.now() - dueAt);
+  }
+}
+
+await Promise.all(Array.from({ length: connections }, sendInTurn));
+const seconds = (performance.now() - began) / 1000;
+delays.sort((left, right) => left - right);
+const at = (share: number): number => delays[Math.min(delays.length - 1, Math.floor(share * delays.length))]!;
+console.log(JSON.stringify({ perSecond: count / seconds, p50: at(0.5), p99: at(0.99) }));
+agent.destroy();
