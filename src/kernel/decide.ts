@@ -137,15 +137,19 @@ export type OfferedStep = {
   readonly refused?: Refusal;
 };
 
+/** Steps of a return that are also made for goods and money without a return number. */
+const withoutNumber: ReadonlySet<DeskStep> = new Set([
+  'receive', 'inspect', 'release', 'write-off', 'send-back', 'refund', 'exchange',
+]); // prettier-ignore
+
 /** Every step for one return (or, without one, for the order) with where it is made and why it may not be now. */
 export function offerSteps(order: DeskOrder, one: DeskReturn | undefined, at: string): OfferedStep[] {
   const offered: OfferedStep[] = [];
   for (const step of deskStepNames) {
     const { from } = stepEntry(step);
     const home = homeOf(order.policy, step, at);
-    if ((one === undefined) !== (from === undefined || step === 'receive')) {
-      if (one !== undefined || step !== 'refund') continue;
-    }
+    const isHere = one === undefined ? from === undefined || withoutNumber.has(step) : from !== undefined;
+    if (!isHere) continue;
     // A right is never offered for approval or refusal, not even greyed out.
     if (one?.kind === 'withdrawal' && (step === 'approve' || step === 'reject')) continue;
     const refused =

@@ -81,6 +81,8 @@ function shippedOf(
 
 /** Units named by requests, approvals and withdrawals that still stand. One return names its units once. */
 function inReturns({ state }: Pick<DeskOrder, 'state'>, item: Item): number {
+  if (state.positions.withdrawals.some((fact) => fact.wholeOrder === true && fact.sku === undefined))
+    return item.ordered;
   const byNumber = new Map<string, { asked: number; allowed: number; ended: number }>();
   for (const fact of state.facts) {
     if (!('sku' in fact) || fact.sku !== item.sku || !('quantity' in fact)) continue;

@@ -84,7 +84,7 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
   const counts = new Map<string, Map<System, number>>();
   let withdrawal: FactOf<'withdrawal.declared'> | undefined;
   let request: FactOf<'return.requested'> | undefined;
-  let [isApproved, end]: [boolean, ReturnStage | undefined] = [false, undefined];
+  let [isApproved, end]: [boolean, End | undefined] = [false, undefined];
   for (const fact of facts) {
     const { sku, quantity = 0 } = fact as { readonly sku?: string; readonly quantity?: number };
     switch (fact.type) {
@@ -95,6 +95,9 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
       case 'withdrawal.declared':
         withdrawal ??= fact;
         if (sku !== undefined) unitsOf(sku).allowed += quantity;
+        else if (fact.wholeOrder === true)
+          for (const item of positions.items.values())
+            if (item.onOrder && item.kind === 'goods') unitsOf(item.sku).allowed += item.ordered;
         break;
       case 'return.approved':
         if (fact.announces === true) break;
@@ -107,8 +110,10 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
       case 'return.rejected':
       case 'return.cancelled':
       case 'return.expired':
-        end = ended[fact.type];
-        if (sku !== undefined) unitsOf(sku).allowed = Math.max(0, unitsOf(sku).allowed - quantity);
+        end = { stage: ended[fact.type], isWhole: sku === undefined };
+        // A refusal is about what was asked for, the others about what was allowed.
+        if (sku !== undefined && fact.type !== 'return.rejected')
+          unitsOf(sku).allowed = Math.max(0, unitsOf(sku).allowed - quantity);
         break;
       case 'goods.received':
         addCount(counts, fact.sku, fact.system, fact.quantity);
@@ -166,11 +171,14 @@ function addGrade(graded: ReturnUnits['graded'], fact: FactOf<'goods.inspected'>
   if (fact.from === 'quarantine') graded.quarantine = Math.max(0, (graded.quarantine ?? 0) - fact.quantity);
 }
 
+/** How a return ended; what names no units ends all of it. */
+type End = { readonly stage: ReturnStage; readonly isWhole: boolean };
+
 function stageOf(
   units: readonly ReturnUnits[],
   isWithdrawal: boolean,
   isApproved: boolean,
-  end: ReturnStage | undefined,
+  end: End | undefined,
 ): ReturnStage {
   const received = units.reduce((sum, own) => sum + own.received, 0);
   const graded = units.reduce(
@@ -178,9 +186,9 @@ function stageOf(
     0,
   );
   if (received > 0) return graded >= received ? 'inspected' : 'received';
-  if (end !== undefined) return end;
   const allowed = units.reduce((sum, own) => sum + own.allowed, 0);
   if (units.some((own) => own.kept > 0) && allowed === 0) return 'kept';
+  if (end !== undefined && (end.isWhole || allowed === 0)) return end.stage;
   return isWithdrawal ? 'withdrawn' : isApproved ? 'approved' : 'requested';
 }
 

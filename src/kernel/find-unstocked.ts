@@ -101,7 +101,10 @@ export function findGradedNotDone(books: Books, item: Item, count: Count): void 
     gradedUnits(item, leavesUs);
   const released = Math.max(0, settled - neverHeld(item, count));
   const held = item.graded.get('quarantine') ?? [];
-  const forgotten = watch.on('quarantine-released') ? openPart(held, released) : undefined;
+  const taken = held.reduce((sum, posting) => sum - Math.min(0, posting.units), 0);
+  const forgotten = watch.on('quarantine-released')
+    ? openPart(held.filter((posting) => posting.units > 0), released + taken)
+    : undefined; // prettier-ignore
   if (forgotten !== undefined) {
     books.findings.push({
       code: 'quarantine-forgotten', control: 'quarantine-released', key: `${item.sku} graded`, sku: item.sku,

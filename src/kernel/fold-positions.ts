@@ -122,9 +122,10 @@ function applyFact(positions: Positions, fact: Fact): void {
     case 'return.rejected':
     case 'return.cancelled':
     case 'return.expired':
-      // What names its units ends those; what names none may mean the whole return.
-      if (fact.sku === undefined || fact.quantity === undefined) positions.rejections.push(fact);
-      else if (fact.type !== 'return.rejected' || isAllowed(positions, fact))
+      // At the desk what names its units ends those; elsewhere a refusal may mean the whole return.
+      if (fact.system !== 'desk' || fact.sku === undefined || fact.quantity === undefined)
+        positions.rejections.push(fact);
+      else if (fact.type !== 'return.rejected')
         itemOf(positions, fact.sku).released.push({ at: fact.at, units: fact.quantity, fact });
       break;
     case 'return.waiting':
@@ -258,11 +259,6 @@ function applyApproval(positions: Positions, fact: FactOf<'return.approved'>): v
   if (fact.keep === true) item.kept.push(posting);
   else if (fact.announces === true) item.announced.push(posting);
   else item.approved.push(posting);
-}
-
-/** Was the return with this number allowed before? A refusal of what nobody allowed takes nothing away. */
-function isAllowed(positions: Positions, refusal: Fact): boolean {
-  return positions.approvals.some((fact) => fact.rma !== undefined && fact.rma === refusal.rma);
 }
 
 function applyAgreement(positions: Positions, fact: FactOf<'refund.approved' | 'refund.revoked'>): void {

@@ -5,11 +5,13 @@
  * A stock command needs a counted and graded unit. An approval, a refund or a ticket never justify one.
  */
 import type { ControlId } from './controls.ts';
-import type { Disposition } from './fact.ts';
+import { agreementState } from './decide-money.ts';
+import type { Disposition, Gross, RefundLine } from './fact.ts';
+import { agreedKey } from './find-owed-money.ts';
 import type { Money } from './money.ts';
 import type { OrderState, Problem } from './order-state.ts';
 import { controlOn, valueOn, type Policy } from './policy.ts';
-import { unitsOf, type Item } from './positions.ts';
+import { unitsOf, type Agreement, type Item } from './positions.ts';
 
 export type CommandKind =
   | 'restore-stock' | 'write-off' | 'restock-shop' | 'draft-credit-note' | 'record-refund' | 'refund'
@@ -28,6 +30,14 @@ export type Command = {
   readonly sku?: string;
   readonly units?: number;
   readonly amount?: Money;
+  /** Of a refund that people agreed on: what it gives back, part by part. Its amounts add up to `amount`. */
+  readonly parts?: RefundParts;
+};
+
+export type RefundParts = {
+  readonly lines: readonly RefundLine[];
+  readonly shipping: Gross;
+  readonly fees: Gross;
 };
 
 export type PlannedCommand = Command & {
@@ -69,8 +79,14 @@ export function planCommands(
   if (state.verdict === 'incomplete') return [];
   const commands: PlannedCommand[] = [];
   for (const problem of state.problems) {
-    if (problem.state !== 'open') continue;
-    const kind = remedyOf(problem, state, policy);
+    const agreement = findAgreement(problem, state);
+    // What people agreed on need not become late first; without all approvals it is not agreed yet.
+    if (problem.state !== 'open' && agreement === undefined) continue;
+    if (agreement !== undefined && agreementState(agreement, policy) !== 'ready') continue;
+    const kind =
+      agreement !== undefined && agreement.fact.pay !== 'original'
+        ? undefined
+        : remedyOf(problem, state, policy);
     if (kind === undefined) continue;
     const { mode } = controlOn(policy, problem.control, problem.since);
     if (mode === 'watch') continue;
@@ -80,6 +96,7 @@ export function planCommands(
       since: problem.since,
       ...(problem.amount !== undefined && { amount: problem.amount }),
       ...unitsFor(problem, kind, past),
+      ...(agreement !== undefined && { parts: partsOf(agreement) }),
     };
     const generation = nextGeneration(wanted, past);
     if (generation === undefined) continue;
@@ -95,6 +112,16 @@ export function planCommands(
   commands.sort((left, right) => stepOf[left.kind] - stepOf[right.kind] || (left.key < right.key ? -1 : 1));
   return onePayout(commands, past);
 }
+
+/** The agreed refund that an open item stands for. */
+function findAgreement({ code, key }: Problem, { positions }: OrderState): Agreement | undefined {
+  if (code !== 'refund-overdue') return undefined;
+  for (const agreement of positions.agreements.values())
+    if (agreedKey(agreement.fact.agreement) === key) return agreement;
+  return undefined;
+}
+
+const partsOf = ({ fact: { lines, shipping, fees } }: Agreement): RefundParts => ({ lines, shipping, fees });
 
 /** Units that the step is about. The record of a payout that we made names the units that it was made for. */
 function unitsFor(

@@ -15,12 +15,10 @@ import { findMeta } from './meta-data.ts';
 import { type Shape, idOf, isShape } from './object-fields.ts';
 import { executeWooAnswer, probeWooAnswer } from './woo-answer-live.ts';
 import { readRefundsOf } from './woo-read-live.ts';
+import { wooRefundLines, type WooRefundLine as Line } from './refund-lines.ts';
 import { callWoo, refuseWoo } from './woo-request.ts';
 
 const keyField = '_reentry_key';
-
-/** Both the amount and the lines of a refund must be there to the cent. */
-type Line = { readonly id: number; readonly quantity: number; readonly refund_total: string; readonly refund_tax: readonly { readonly id: number; readonly refund_total: string }[] }; // prettier-ignore
 
 function orderOf(command: ConnectorCommand): string | undefined {
   return idOf(command.refs['order']?.split(',').at(0));
@@ -171,6 +169,7 @@ function restockLines(order: Shape, sku: string | undefined, units: number): rea
  * amount wins over the lines even when they disagree (330), and lines that do not add up would be a problem of our own.
  */
 function refundLines(order: Shape, command: ConnectorCommand, amount: Money): readonly Line[] {
+  if (command.parts !== undefined) return wooRefundLines(order, command.parts, amount.currency) ?? [];
   const { sku, units = 0 } = command;
   const line = linesOf(order, sku).find((each) => Number(each['quantity']) >= units);
   if (sku === undefined || units <= 0 || line === undefined) return [];
