@@ -304,6 +304,9 @@ export const woocommerceRows = `
 812-refund-date-created-ignored | refund/223: refund.recorded 100 USD payment=manual refund=223
 813-refund-refunded-by | refund/224: refund.recorded 100 USD payment=manual refund=224
 814-order-create-with-refunds-ignored | order/219: order.placed number=219 total=6570 tender=other TOTE-01*3@6570, payment.captured 6570 USD tender=other
+901-routes-index | no object: answer
+902-options-refunds | no object: answer
+903-options-orders | no object: answer
 904-fulfillments-off-by-default | no object: unreachable route-missing rest_no_route
 905-custom-status-list | no object: list of 9
 906-custom-status-put | order/225: order.placed number=225 total=4380 tender=other TOTE-01*2@4380, payment.captured 4380 USD tender=other, unmapped-status status

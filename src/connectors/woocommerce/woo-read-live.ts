@@ -36,6 +36,8 @@ type Cursor = {
   readonly page?: number;
   /** Refunds of an older WooCommerce come with their orders only. */
   readonly over?: boolean;
+  /** How many orders lay in the trash when it was last read. */
+  readonly trash?: number;
   /** A run over a long past: notes are read only of orders on which something about a return shows. */
   readonly sparing?: boolean;
 };
@@ -104,15 +106,17 @@ async function sweepModified(
   const high = Math.max(cursor.high ?? cursor.since ?? 0, ...times);
   const done = listed.size < pageSize;
   const objects = listed.rows.flatMap((row) => snapshotOf(connection, kind, row));
+  let { trash } = cursor;
   if (kind === 'order') {
-    if (done && !first) objects.push(...(await readTrash(connection, signal)));
+    if (done) {
+      const trashed = await readTrash(connection, trash, signal);
+      objects.push(...trashed.objects);
+      trash = trashed.total;
+    }
     objects.push(...(await readAround(connection, objects, !first && cursor.sparing !== true, signal)));
   }
-  return {
-    objects,
-    cursor: JSON.stringify(nextCursor(cursor, { first, at, page, high, times, done })),
-    done,
-  };
+  const next = nextCursor(cursor, { first, at, page, high, times, done });
+  return { objects, cursor: JSON.stringify(trash === undefined ? next : { ...next, trash }), done };
 }
 
 function nextCursor(
@@ -144,11 +148,24 @@ function nextCursor(
   };
 }
 
-/** Trashed orders are in no other list, and trashing does not always show in the modified time. */
-async function readTrash(connection: LiveConnection, signal: AbortSignal): Promise<Snapshot[]> {
-  const query = { ...exact, status: 'trash', per_page: String(pageSize) };
-  const { rows } = await listWoo(connection, 'orders', query, signal);
-  return rows.flatMap((row) => snapshotOf(connection, 'order', row));
+/**
+ * Trashed orders are in no other list, and trashing does not always show in the modified time. The first hundred are
+ * read each time; all of them, where there are more, when their number has changed.
+ */
+async function readTrash(
+  connection: LiveConnection,
+  before: number | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly objects: readonly Snapshot[]; readonly total: number | undefined }> {
+  const objects: Snapshot[] = [];
+  for (let page = 1; ; page += 1) {
+    const query = {
+      ...exact, status: 'trash', orderby: 'modified', order: 'desc', per_page: String(pageSize), page: String(page),
+    }; // prettier-ignore
+    const { rows, size, total } = await listWoo(connection, 'orders', query, signal);
+    objects.push(...rows.flatMap((row) => snapshotOf(connection, 'order', row)));
+    if (size < pageSize || total === before) return { objects, total };
+  }
 }
 
 /** Refunds by modification; deleted ones shift the pages, which the smaller count tells. */
@@ -349,7 +366,8 @@ async function fetchOne(
   path: string,
   signal: AbortSignal,
 ): Promise<FetchResult> {
-  const answer = await callWoo(connection, { path, query: exact }, signal);
+  const query = ref.kind === 'order' ? exact : {};
+  const answer = await callWoo(connection, { path, query }, signal);
   if (answer.is === 'error' && notFound.includes(answer.code)) return { is: 'gone' };
   if (answer.is !== 'ok') throw refuseWoo(answer, connection);
   const [snapshot] = isShape(answer.body) ? snapshotOf(connection, ref.kind, answer.body) : [];

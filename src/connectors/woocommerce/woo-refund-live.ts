@@ -11,6 +11,7 @@ import { type Money, formatDecimal, parseMinor } from '../../kernel/money.ts';
 import type { ConnectorCommand, Executed, LiveConnection, ObjectRef, Probe } from '../live-contract.ts';
 import { carriesKey, plantedKey } from '../planted-key.ts';
 import { notYetWritten, toUnreachable } from '../source-unreachable.ts';
+import { sumMinor } from './exact-decimal.ts';
 import { findMeta } from './meta-data.ts';
 import { type Shape, idOf, isShape } from './object-fields.ts';
 import { executeWooAnswer, probeWooAnswer } from './woo-answer-live.ts';
@@ -175,16 +176,17 @@ function refundLines(order: Shape, command: ConnectorCommand, amount: Money): re
   if (sku === undefined || units <= 0 || line === undefined) return [];
   const { currency } = amount;
   const ordered = Number(line['quantity']);
-  const share = (text: unknown): number | undefined => {
-    const minor = parseMinor(String(text), currency);
+  // With six decimals the net is unrounded while the taxes are rounded: cents come right from the sum of both (963).
+  const share = (...texts: readonly unknown[]): number | undefined => {
+    const minor = sumMinor(texts.map(String), currency);
     return minor === undefined ? undefined : Math.round((minor * units) / ordered);
   };
   const taxes = (Array.isArray(line['taxes']) ? (line['taxes'] as unknown[]) : []).filter(isShape);
   const parts = taxes.map((tax) => ({ id: Number(tax['id']), minor: share(tax['total']) ?? 0 }));
   const tax = parts.reduce((sum, part) => sum + part.minor, 0);
-  const net = share(line['total']);
-  // The unit's own price, give or take what rounding leaves; the net takes the difference.
-  if (net === undefined || Math.abs(amount.minor - net - tax) > 1) return [];
+  const gross = share(line['total'], line['total_tax']);
+  // The units' own price, give or take what rounding leaves; the net takes the difference.
+  if (gross === undefined || Math.abs(amount.minor - gross) > 1 || amount.minor < tax) return [];
   const text = (minor: number): string => formatDecimal({ minor, currency });
   return [
     {

@@ -1,7 +1,9 @@
 /**
  * One call to `wc/v3`. Secrets are `consumerKey` and `consumerSecret`. Over https they go as Basic; over plain http
  * WooCommerce looks at nothing but OAuth 1.0a (702, 705), whose nonce counts once (710), so each attempt is signed
- * anew.
+ * anew. Two settings for servers that are set up otherwise: `fields.permalinks: "plain"` for shops without pretty
+ * addresses (737), and `fields.credentials: "query"` where the web server keeps the `Authorization` header from PHP;
+ * then the key stands in the address, over https only.
  */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { HttpResponse } from '../http-client.ts';
@@ -54,18 +56,26 @@ export async function callWoo(
 ): Promise<WooAnswer> {
   const { consumerKey = '', consumerSecret = '' } = connection.secrets;
   const method = call.method ?? 'GET';
-  const query = new URLSearchParams(call.query).toString();
   const root = connection.baseUrl.replace(/\/+$/, '');
-  const url = `${root}/wp-json/wc/v3/${call.path}${query === '' ? '' : `?${query}`}`;
+  const { permalinks, credentials } = connection.settings.fields;
+  const isSecure = root.startsWith('https:');
+  const inQuery = isSecure && credentials === 'query';
+  const query = new URLSearchParams({
+    ...(permalinks === 'plain' ? { rest_route: `/wc/v3/${call.path}` } : {}),
+    ...call.query,
+    ...(inQuery ? { consumer_key: consumerKey, consumer_secret: consumerSecret } : {}),
+  }).toString();
+  const place = permalinks === 'plain' ? 'index.php' : `wp-json/wc/v3/${call.path}`;
+  const url = `${root}/${place}${query === '' ? '' : `?${query}`}`;
   const headers: Record<string, string> = { accept: 'application/json' };
   if (call.body !== undefined) headers['content-type'] = 'application/json';
   const basic = `Basic ${Buffer.from(`${consumerKey}:${consumerSecret}`).toString('base64')}`;
   const response = await connection.http.request({
     method,
     url,
-    headers: root.startsWith('https:') ? { ...headers, authorization: basic } : headers,
+    headers: isSecure && !inQuery ? { ...headers, authorization: basic } : headers,
     ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
-    ...(root.startsWith('https:')
+    ...(isSecure
       ? {}
       : { sign: (plain: string) => ({ url: signUrl(method, plain, consumerKey, consumerSecret) }) }),
     isFinal: (answer) => readAnswer(answer).is === 'error',

@@ -44,7 +44,9 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
             ? `The key belongs to a user who may not see ${name}; make it for a shop manager.`
             : code === 'route-missing' && path === 'refunds'
               ? 'This WooCommerce is older than 9.0: refunds are read order by order.'
-              : message;
+              : code === 'route-missing'
+                ? `There is no WooCommerce API at this address (${message}); check the address, and where the shop has plain permalinks set the field permalinks=plain.`
+                : message;
       say(`read ${name}`, code === 'route-missing' && path === 'refunds' ? 'warning' : 'failed', told);
     }
   }
