@@ -30,4 +30,4 @@ trap finish EXIT
 trap 'exit 130' INT TERM
 timeout 480 bash "$here/start.sh" "$dir" || { echo "the servers did not start" >&2; exit 1; }
 set -a; . "$dir/live.env"; set +a
-timeout 420 "$node" --test --test-reporter=spec --test-concurrency=1 "test/live/**/*.test.ts"
+timeout 900 "$node" --test --test-reporter=spec --test-concurrency=1 "test/live/**/*.test.ts"
