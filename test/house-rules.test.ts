@@ -34,7 +34,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   audit: ['kernel', 'wire', 'connectors', 'files'],
   engine: ['kernel', 'wire', 'connectors', 'store', 'files'],
   sandbox: ['kernel', 'wire'],
-  api: ['kernel', 'wire', 'store', 'engine', 'connectors', 'northstar', 'audit'],
+  api: ['kernel', 'wire', 'store', 'engine', 'connectors', 'northstar', 'audit', 'files'],
   cli: [
     'kernel', 'wire', 'store', 'engine', 'connectors', 'northstar', 'audit', 'api', 'files', 'sandbox',
   ],

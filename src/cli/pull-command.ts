@@ -118,7 +118,7 @@ function writePolicy(folder: string, { pure, connection }: PullTarget): void {
   const before = (readJson(path) ?? {}) as { readonly zone?: string; readonly currency?: string; readonly connections?: object };
   const { connection: name, system: _system, zone, currency, ...maps } = connection.settings;
   const said = Object.fromEntries(
-    Object.entries(maps).filter(([, value]) => typeof value === 'string' || Object.keys(value).length > 0),
+    Object.entries(maps).filter(([, value]) => typeof value === 'string' || Object.keys((value ?? {}) as object).length > 0),
   );
   const own = { connector: pure.name, path: name, zone, currency, ...said };
   if (before.connections !== undefined && Object.hasOwn(before.connections, name)) return;

@@ -42,6 +42,8 @@ export type ConnectionSettings = {
   readonly tenders: Readonly<Record<string, string>>;
   /** Names of custom fields, meta keys and the like, per connector documentation. */
   readonly fields: Readonly<Record<string, string>>;
+  /** Of a file feed: see `wire/feed-settings.ts`. */
+  readonly feed?: unknown;
 };
 
 /** Something in an object that could not be used; never guessed, never silently dropped. */

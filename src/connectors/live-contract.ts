@@ -12,6 +12,8 @@ export type LiveConnection = {
   readonly baseUrl: string;
   readonly secrets: Readonly<Record<string, string>>;
   readonly http: HttpClient;
+  /** Private addresses or networks that it may reach, for what is not spoken over `http`. */
+  readonly allowedNetworks?: readonly string[];
 };
 
 export type ObjectRef = { readonly kind: string; readonly id: string };

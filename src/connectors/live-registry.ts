@@ -1,5 +1,6 @@
 /** The live half of every connector that has one, by name. */
 import { canonicalLive } from './canonical/canonical-live.ts';
+import { fileFeedLive } from './canonical/file-feed-live.ts';
 import { hubspotLive } from './hubspot/hubspot-live.ts';
 import type { ConnectorLive } from './live-contract.ts';
 import { odooLive } from './odoo/odoo-live.ts';
@@ -20,6 +21,7 @@ export const liveConnectors: readonly ConnectorLive[] = [
   sendcloudLive,
   stripeLive,
   canonicalLive,
+  fileFeedLive,
 ];
 
 /** The live half of the connector of that name, or undefined. */

@@ -1,5 +1,6 @@
 /** All connectors by name, in the order in which an unknown object is shown to them. */
 import { canonical } from './canonical/canonical-connector.ts';
+import { fileFeed } from './canonical/file-feed-connector.ts';
 import type { ConnectorPure } from './contract.ts';
 import { hubspot } from './hubspot/hubspot-connector.ts';
 import { odoo } from './odoo/odoo-connector.ts';
@@ -20,6 +21,7 @@ export const connectors: readonly ConnectorPure[] = [
   hubspot,
   zendesk,
   sendcloud,
+  fileFeed,
 ];
 
 /** The connector of that name, or undefined. */

@@ -5,9 +5,13 @@
 import type { Database } from '../store/database.ts';
 import { listSubjectProblems, writeProblems, type SubjectProblem } from '../store/problems.ts';
 
-export type ConnectionProblemCode = 'webhook-disabled' | 'census-alarm';
+export type ConnectionProblemCode =
+  'webhook-disabled' | 'census-alarm' | 'source-stale' | 'unreadable-object';
 
-const controlOf = { 'webhook-disabled': 'webhook-alive', 'census-alarm': 'source-fresh' } as const;
+const controlOf = {
+  'webhook-disabled': 'webhook-alive', 'census-alarm': 'source-fresh', 'source-stale': 'source-fresh',
+  'unreadable-object': 'source-fresh',
+} as const; // prettier-ignore
 /** Operations owns the watch (CONTROLS); severity as the catalogue of codes has it. */
 const [owner, severity] = ['ops', 2];
 

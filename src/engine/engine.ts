@@ -13,6 +13,7 @@ import type { ConnectedSystems } from './connected-system.ts';
 import { foldOrders, type FoldContext } from './fold-orders.ts';
 import { createBreakers } from './circuit-breaker.ts';
 import { dispatchCommands } from './dispatch-commands.ts';
+import { importFeed } from './import-feed.ts';
 import { loadCoverage, recordCoverage } from './measure-coverage.ts';
 import { processDeliveries } from './receive.ts';
 import { sweepKind, takeCensus } from './sweep.ts';
@@ -170,8 +171,20 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     );
   };
-  const sweepAll = (): Promise<void> =>
-    eachKind((name, kind) => sweepKind(db, systems.get(name)!, kind, { holder, signal }), false);
+  const readFeeds = async (): Promise<void> => {
+    for (const [name, system] of systems) {
+      if (signal.aborted) return;
+      const result = await importFeed(db, system, { holder, signal, policy, now: clock() });
+      if (result.is === 'failed') report(name, new Error(result.message));
+    }
+  };
+  const sweepAll = async (): Promise<void> => {
+    const sweeping = eachKind(
+      (name, kind) => sweepKind(db, systems.get(name)!, kind, { holder, signal }),
+      false,
+    );
+    await Promise.all([sweeping, readFeeds()]);
+  };
   const censusAll = (): Promise<void> =>
     eachKind((name, kind) => takeCensus(db, systems.get(name)!, kind, { holder, signal }), true);
   const measure = async (): Promise<boolean> => {

@@ -48,6 +48,8 @@ export function freshnessOf(
   for (const object of objects) {
     const system = systems.get(object.connection);
     if (system?.live === undefined || !system.connector.stateKinds.includes(object.kind)) continue;
+    // A row of a file cannot be read again: its file is awaited, and missed, as a whole.
+    if (system.live.connector.sweeps.length === 0) continue;
     if (object.goneAt === null && object.readStartedAt < lateAt) read.push(object.objectKey);
     if (!seen.has(object.connection)) {
       seen.add(object.connection);

@@ -72,7 +72,9 @@ async function open(
     requestsPerSecond: stored.requestsPerSecond ?? live.contract.requestsPerSecond,
     random: options.random,
   });
-  return { settings, baseUrl: stored.baseUrl!, secrets, http };
+  return {
+    settings, baseUrl: stored.baseUrl!, secrets, http, allowedNetworks: stored.allowedNetworks ?? [],
+  }; // prettier-ignore
 }
 
 function settingsOf(row: Connection, { zone, currency }: LoadOptions): ConnectionSettings {

@@ -48,6 +48,8 @@ export type FactMapping = {
   readonly system: System;
   readonly skip: readonly SkipRule[];
   readonly rows: readonly FactRule[];
+  /** Columns that say where a row was found, not what it says: equal rows of two files are then one. */
+  readonly identityWithout: ReadonlySet<string>;
 };
 
 /** Reads the parsed JSON of a fact mapping; throws MappingError. */
@@ -74,6 +76,11 @@ export function parseFactMapping(json: unknown): FactMapping {
       };
     }),
     rows,
+    identityWithout: new Set(
+      readList(facts['identityWithout'] ?? [], 'facts.identityWithout').map((each) =>
+        readText(each, 'facts.identityWithout'),
+      ),
+    ),
   };
 }
 

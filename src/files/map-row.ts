@@ -72,7 +72,9 @@ export function rowMapper(
   seen?: EqualIds,
 ): (row: TableRow) => MappedRow {
   const places = new Map(columns.map((name, at) => [name, at]));
-  const context: Context = { mapping, places };
+  const { identityWithout } = mapping;
+  const told = identityWithout.size === 0 ? undefined : columns.map((name) => !identityWithout.has(name));
+  const context: Context = { mapping, places, told };
   return (row) => {
     try {
       const skip = mapping.skip.find(({ when }) => when.every((each) => holds(each, row, context)));
@@ -104,7 +106,12 @@ function groupsOf(row: TableRow, context: Context): string[] {
   );
 }
 
-type Context = { readonly mapping: FactMapping; readonly places: ReadonlyMap<string, number> };
+type Context = {
+  readonly mapping: FactMapping;
+  readonly places: ReadonlyMap<string, number>;
+  /** Which cells make a row what it is; undefined: all. */
+  readonly told: readonly boolean[] | undefined;
+};
 
 function cellOf(row: TableRow, column: string, { places }: Context): Cell {
   return row.cells[places.get(column) ?? -1] ?? null;
@@ -160,7 +167,8 @@ function readLine(rule: FactRule, row: TableRow, context: Context, seen: EqualId
     rule.type === 'change.seen' ||
     rule.type === 'status.claimed';
   const line = finish(rule, own && text !== undefined ? { ...rest, text } : rest, context, () => {
-    const id = hash('sha256', `${rule.type}\u0000${row.cells.join('\u0000')}`, 'hex').slice(0, 24);
+    const cells = context.told === undefined ? row.cells : row.cells.filter((_, at) => context.told![at]);
+    const id = hash('sha256', `${rule.type}\u0000${cells.join('\u0000')}`, 'hex').slice(0, 24);
     return seen === undefined ? id : seen.number(id);
   });
   return { row: row.row, line, ...(typeof text === 'string' ? { text } : {}) };

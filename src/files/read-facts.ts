@@ -142,7 +142,7 @@ class Groups {
       const fields = { ...first.fields, lines: own, ...sums(first, parts, this.#mapping) };
       lines.push({
         row: first.row,
-        line: finish(first.rule, fields, { mapping: this.#mapping }, () => group),
+        line: finish(first.rule, fields, { mapping: this.#mapping }, () => `${first.key}:${first.rule.type}`),
       });
     }
     return lines;

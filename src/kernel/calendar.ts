@@ -69,7 +69,7 @@ function countWorkdays(first: string, last: string, calendar: Calendar): number 
   for (let step = 0; step < searchDaysMax; step++) {
     day = day.add({ days: 1 });
     if (day.toString() > last) break;
-    if (isWorkday(day, calendar)) count++;
+    if (isBusinessDay(day, calendar)) count++;
   }
   return count;
 }
@@ -81,14 +81,15 @@ function countDays(start: string, term: Term, calendar: Calendar): Due {
     let left = term.count;
     for (let step = 0; left > 0 && step < searchDaysMax; step++) {
       day = day.add({ days: 1 });
-      if (isWorkday(day, calendar)) left--;
+      if (isBusinessDay(day, calendar)) left--;
     }
   }
   const next = day.add({ days: 1 }).toZonedDateTime(calendar.zone);
   return { on: day.toString(), overdueAt: next.epochMilliseconds };
 }
 
-function isWorkday(day: Temporal.PlainDate, calendar: Calendar): boolean {
+/** Is the day one of work? */
+export function isBusinessDay(day: Temporal.PlainDate, calendar: Calendar): boolean {
   return calendar.workdays.includes(day.dayOfWeek) && !calendar.holidays.has(day.toString());
 }
 

@@ -6,6 +6,7 @@ import { dueFor, receivedUnits, type Books } from './finding.ts';
 import { findCapProblems } from './find-cap-problems.ts';
 import { findOwedMoney } from './find-owed-money.ts';
 import { findRefundProblems } from './find-refund-problems.ts';
+import { payOutRefunds, type PayoutNeed } from './pay-out-refunds.ts';
 import { capturedMinor, unitsOf, type GatewayRefund, type ShopRefund } from './positions.ts';
 import type { Settlement } from './settle-refunds.ts';
 import { valueOn } from './policy.ts';
@@ -19,7 +20,9 @@ export function findMoneyProblems(books: Books, duplicates: readonly ShopRefund[
     }); // prettier-ignore
   }
   let room = gatewayRoom(books);
-  for (const settlement of books.settlements.byRefund) room -= findUnsettled(books, settlement, room);
+  const byHand: PayoutNeed[] = [];
+  for (const settlement of books.settlements.byRefund) room -= findUnsettled(books, settlement, room, byHand);
+  findUnpaid(books, byHand);
   findVanished(books);
   findUnrecorded(books);
   findRefundProblems(books);
@@ -42,8 +45,11 @@ export function gatewayRoom(books: Books): number {
   return Math.max(0, captured);
 }
 
-/** One shop refund against what the gateway, the bank or a person paid. Returns what is missing at the gateway. */
-function findUnsettled(books: Books, settlement: Settlement, room: number): number {
+/**
+ * One shop refund against what the gateway paid. Returns what is missing there; what a bank or a person has to pay is
+ * added to `byHand`.
+ */
+function findUnsettled(books: Books, settlement: Settlement, room: number, byHand: PayoutNeed[]): number {
   const { refund } = settlement;
   if (refund.minor <= 0) return 0;
   const facts = [refund.fact, ...settlement.payments.flatMap((payment) => payment.facts)];
@@ -81,7 +87,7 @@ function findUnsettled(books: Books, settlement: Settlement, room: number): numb
       });
     return minor;
   }
-  if (books.watch.on('refund-paid-out')) findUnpaid(books, refund, rest);
+  if (books.watch.on('refund-paid-out')) byHand.push({ refund, rest });
   return 0;
 }
 
@@ -111,22 +117,14 @@ function findFailed(
 }
 
 /** Without a watched gateway only evidence of the payout closes a refund; a returned transfer opens it again. */
-function findUnpaid(books: Books, refund: ShopRefund, rest: number): void {
-  let open = rest;
-  let since = refund.fact.at;
-  const facts: Fact[] = [refund.fact];
-  for (const payout of books.positions.payouts) {
-    if (payout.refund !== undefined && payout.refund !== refund.refund) continue;
-    if (payout.refund === undefined && payout.money.minor !== rest) continue;
-    facts.push(payout);
-    open += payout.type === 'payout.confirmed' ? -payout.money.minor : payout.money.minor;
-    if (payout.type === 'payout.returned') since = payout.at;
+function findUnpaid(books: Books, needs: readonly PayoutNeed[]): void {
+  for (const { refund, rest, open, since, facts } of payOutRefunds(books.positions.payouts, needs)) {
+    if (open <= 0) continue;
+    books.findings.push({
+      code: 'refund-recorded-never-paid', control: 'refund-paid-out', key: refund.refund, minor: Math.min(open, rest),
+      since, facts: [...facts], ...dueFor(books, 'refund-paid-out', since),
+    }); // prettier-ignore
   }
-  if (open <= 0) return;
-  books.findings.push({
-    code: 'refund-recorded-never-paid', control: 'refund-paid-out', key: refund.refund, minor: Math.min(open, rest),
-    since, facts, ...dueFor(books, 'refund-paid-out', since),
-  }); // prettier-ignore
 }
 
 /** Units the shop put back with a refund whose money failed, though nothing was received. */

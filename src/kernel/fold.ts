@@ -18,6 +18,7 @@ import { mapItems } from './map-items.ts';
 import type { ItemUnits, OrderMoney, OrderState, Problem, Verdict } from './order-state.ts';
 import type { Policy } from './policy.ts';
 import { compareFacts, foldPositions } from './fold-positions.ts';
+import { countedPayouts } from './pay-out-refunds.ts';
 import { capturedMinor, unitsOf, type Positions } from './positions.ts';
 import { settleRefunds } from './settle-refunds.ts';
 import { stakeOf } from './stake.ts';
@@ -36,10 +37,14 @@ export type FoldInput = {
   readonly incomplete?: readonly string[];
 };
 
-/** Sorts by time and drops repeats, by id. */
+/** Sorts by time and drops repeats, by id, and incoming payments that are no returned transfers. */
 export function orderFacts(facts: readonly Fact[]): Fact[] {
   const sorted = [...facts].sort(compareFacts);
-  return sorted.filter((fact, index) => index === 0 || fact.id !== sorted[index - 1]!.id);
+  const once = sorted.filter((fact, index) => index === 0 || fact.id !== sorted[index - 1]!.id);
+  const payouts = once.filter((fact) => fact.type === 'payout.confirmed' || fact.type === 'payout.returned');
+  if (!payouts.some((fact) => fact.type === 'payout.returned')) return once;
+  const counted: ReadonlySet<Fact> = new Set(countedPayouts(payouts));
+  return once.filter((fact) => fact.type !== 'payout.returned' || counted.has(fact));
 }
 
 /** Positions of one order, before anything is compared: what coverage is measured on. */

@@ -1,6 +1,7 @@
 /** Schemas of connections, deliveries and the policy. */
 import { z } from 'zod';
 import { locationClasses, purposes, systems } from '../kernel/fact.ts';
+import { feedSettingsSchema } from './feed-settings.ts';
 import { flagSchema, instantSchema, jsonSchema, pageOf, pageQueryShape, reasonSchema } from './api-values.ts';
 
 const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'small letters, digits and hyphens');
@@ -19,12 +20,13 @@ export const connectionSettingsSchema = z.strictObject({
   tenders: textMap.exactOptional(),
   fields: textMap.exactOptional(),
   payoutPath: z.enum(['gateway', 'shop']).exactOptional().describe('Of a shop: where its refunds are paid out; without it refunds are only suggested'),
+  feed: feedSettingsSchema.exactOptional(),
 }); // prettier-ignore
 
 export const putConnectionSchema = z.strictObject({
   connector: z.string().min(1),
   system: z.enum(systems).exactOptional().describe('Its role; without it that of the connector'),
-  baseUrl: z.url({ protocol: /^https?$/ }).max(500).exactOptional().describe('Without it the connection is fed by files'),
+  baseUrl: z.url({ protocol: /^(?:https?|sftp|file)$/ }).max(500).exactOptional().describe('Without it the connection is fed by files'),
   allowedNetworks: z
     .array(z.string())
     .max(20)

@@ -7,7 +7,7 @@ import { useTestDatabases } from './test-database.ts';
 
 /** The column by which each family can be distributed; a table that stands nowhere here fails the test. */
 const leadingKeys: Readonly<Record<string, readonly string[]>> = {
-  object_key: ['deliveries', 'observations', 'objects', 'object_dependents', 'object_marks', 'match_claims'],
+  object_key: ['deliveries', 'observations', 'objects', 'object_dependents', 'object_marks', 'match_claims', 'feed_rows'],
   term_hash: ['keys', 'person_terms'],
   order_key: [
     'order_marks', 'order_objects', 'facts', 'order_states', 'open_items', 'commands', 'command_attempts',
@@ -20,7 +20,7 @@ const leadingKeys: Readonly<Record<string, readonly string[]>> = {
 }; // prettier-ignore
 const referenceTables = new Set([
   'connections', 'policy_values', 'sweep_cursors', 'leases', 'users', 'sessions', 'tokens', 'login_links',
-  'idempotent_requests', 'notice_templates', 'schema_migrations',
+  'idempotent_requests', 'feed_files', 'notice_templates', 'schema_migrations',
 ]); // prettier-ignore
 
 const familyOf = new Map(

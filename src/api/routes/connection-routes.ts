@@ -1,6 +1,8 @@
 /** Connections: list, configure, pause, resume, backfill, check. */
 import { guardAddresses } from '../../connectors/address-guard.ts';
 import { connectors, findConnector } from '../../connectors/registry.ts';
+import { parseFactMapping } from '../../files/fact-mapping.ts';
+import { findPreset, presets } from '../../files/presets.ts';
 import { changeConnectionSecrets } from '../../store/connection-secrets.ts';
 import { putConnection } from '../../store/connections.ts';
 import {
@@ -153,9 +155,49 @@ async function checkConnection(
         message: 'holds more than host and path; a login belongs to the secrets',
       });
   }
+  for (const field of checkFeed(given)) fields.push(field);
   if (fields.length > 0 || connector === undefined) throw new Refused('connection-invalid', { fields });
-  if (given.baseUrl !== undefined) await checkAddress(given.baseUrl, given.allowedNetworks);
+  if (given.baseUrl !== undefined && !given.baseUrl.startsWith('file:'))
+    await checkAddress(given.baseUrl, given.allowedNetworks);
   return { system: given.system ?? connector.system };
+}
+
+/** Folders belong to feeds, and a feed needs to know how its files are read. */
+function checkFeed({
+  connector,
+  baseUrl,
+  settings,
+}: Omit<PutConnection, 'secrets' | 'reason'>): FieldError[] {
+  const protocol = baseUrl === undefined ? undefined : new URL(baseUrl).protocol;
+  const feeds = connector === 'file-feed' || (connector === 'canonical' && protocol === 'file:');
+  if (protocol !== undefined && /^(?:sftp|file):$/.test(protocol) !== feeds && connector !== 'canonical')
+    return [
+      {
+        path: 'baseUrl',
+        message: 'file: and sftp: are addresses of the connector file-feed, and it has no others',
+      },
+    ];
+  if (connector !== 'file-feed') return [];
+  if (settings.feed === undefined)
+    return [{ path: 'settings.feed', message: 'says which files are read, and by which mapping' }];
+  const { mapping } = settings.feed;
+  if (typeof mapping === 'string')
+    return findPreset(mapping) === undefined
+      ? [
+          {
+            path: 'settings.feed.mapping',
+            message: `there is no preset of that name; there are: ${presets.map(({ name }) => name).join(', ')}`,
+          },
+        ]
+      : [];
+  try {
+    parseFactMapping(mapping);
+    return [];
+  } catch (error) {
+    return [
+      { path: 'settings.feed.mapping', message: error instanceof Error ? error.message : 'is no mapping' },
+    ];
+  }
 }
 
 /** Requests are judged again when they are made: a name may lead elsewhere by then. */
