@@ -11,8 +11,13 @@ import { refuse, type Refusal } from '../kernel/refusal.ts';
 import type { Database, Runner } from '../store/database.ts';
 import { appendDecision } from '../store/desk-log.ts';
 import { newId } from '../store/ids.ts';
+import { wholeRecord } from '../store/desk-links.ts';
+import { findWaiting } from '../store/find-by-terms.ts';
 import { canonicalJson } from '../store/json-text.ts';
+import { claimMatch, listMatchClaims } from '../store/match-claims.ts';
 import { readObjects } from '../store/read-objects.ts';
+import { markObjects } from '../store/store-observations.ts';
+import { term } from '../kernel/term.ts';
 import { decisionKind, type DecisionBody } from './desk-facts.ts';
 import { foldStates, type FoldContext } from './fold-orders.ts';
 
@@ -106,7 +111,10 @@ export async function decideOrder(
     }; // prettier-ignore
     const stored = await appendDecision(db, {
       orderKey, entryId: id, madeBy: by.by, body, seen: order.decisions, ...(request.request !== undefined && { request: request.request }),
-      ...(request.also !== undefined && { also: (tx: Runner) => request.also!(tx, toDecided(id, body, false)) }),
+      also: async (tx: Runner) => {
+        await tieRecords(tx, orderKey, wish, body, by.by);
+        await request.also?.(tx, toDecided(id, body, false));
+      },
     }); // prettier-ignore
     if (stored.is === 'overtaken') {
       // Whoever sent a form sees what changed; a customer's wish is looked at again by itself.
@@ -117,6 +125,23 @@ export async function decideOrder(
     return toDecided(id, body, false);
   }
   return refuse('form-stale');
+}
+
+/** What waits for a new return number, or was put under the order, is filed anew. */
+async function tieRecords(
+  tx: Runner,
+  orderKey: string,
+  wish: StepWish,
+  body: DecisionBody,
+  by: string,
+): Promise<void> {
+  if (wish.step === 'match') {
+    const claim = { objectKey: wish.subject, part: '', orderKey, item: wholeRecord, madeBy: by };
+    if ((await claimMatch(tx, claim)) !== undefined) await markObjects(tx, new Map([[wish.subject, 0]]));
+  }
+  if (body.rma === undefined) return;
+  const waiting = await findWaiting(tx, [term.rma(body.rma)]);
+  await markObjects(tx, new Map(waiting.map((key) => [key, 0])));
 }
 
 function findRepeated(order: OpenOrder, request: string | undefined): MadeDecision | undefined {
@@ -136,5 +161,6 @@ function toDecided(entryId: string, body: DecisionBody, isRepeated: boolean): Ma
 /** The record that a person wants to tie to the order, with the order it stands under already. */
 async function readRecords(db: Database, subject: string): Promise<ReadonlyMap<string, string | undefined>> {
   const found = await readObjects(db, [subject]);
-  return new Map(found.map((object) => [object.objectKey, object.orderKeys[0]]));
+  const [claim] = await listMatchClaims(db, [subject]);
+  return new Map(found.map((object) => [object.objectKey, object.orderKeys[0] ?? claim?.orderKey]));
 }

@@ -6,7 +6,9 @@ import type { Reading } from '../connectors/contract.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { factId } from '../kernel/fact.ts';
 import { Filing, type Filed } from '../kernel/file-facts.ts';
+import { term } from '../kernel/term.ts';
 import type { Database } from '../store/database.ts';
+import { findDeskReturns, listMatchedRecords, listMembers } from '../store/desk-links.ts';
 import { findByTerms } from '../store/find-by-terms.ts';
 import { readObjects, type StoredObject } from '../store/read-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
@@ -38,6 +40,7 @@ export async function readComponent(
   const objects = new Map<string, ReadObject>();
   const bodies = new Map<string, StoredObject | undefined>();
   const seenTerms = new Set<string>();
+  const ties: DeskTies = { returns: new Map(), records: new Map() };
   let wanted = [...new Set(startKeys)];
   while (wanted.length > 0 && objects.size < componentObjectsMax) {
     await loadBodies(db, bodies, wanted);
@@ -45,16 +48,46 @@ export async function readComponent(
     const terms: string[] = [];
     for (const [key, read] of fresh) {
       objects.set(key, read);
-      for (const term of termsOf(read.reading)) {
-        if (seenTerms.has(term)) continue;
-        seenTerms.add(term);
-        terms.push(term);
+      for (const own of termsOf(read.reading)) {
+        if (seenTerms.has(own)) continue;
+        seenTerms.add(own);
+        terms.push(own);
       }
     }
     const found = terms.length === 0 ? [] : await findByTerms(db, terms);
-    wanted = [...new Set(found.map((row) => row.objectKey))].filter((key) => !objects.has(key));
+    const tied = await readDeskTies(db, ties, terms, [...fresh.keys()]);
+    wanted = [...new Set([...found.map((row) => row.objectKey), ...tied])].filter((key) => !objects.has(key));
   }
-  return fileComponent(objects);
+  return fileComponent(objects, ties);
+}
+
+/** What people tied to orders: return numbers that the desk gave, and records that found no order by themselves. */
+type DeskTies = {
+  /** Normalized return number → orders. */
+  readonly returns: Map<string, Set<string>>;
+  /** Record → order. */
+  readonly records: Map<string, string>;
+};
+
+const rmaPrefix = term.rma('');
+
+/** Adds the ties of some terms and records; returns the records of the orders they lead to, which filing needs. */
+async function readDeskTies(
+  db: Database,
+  ties: DeskTies,
+  terms: readonly string[],
+  objectKeys: readonly string[],
+): Promise<readonly string[]> {
+  const rmas = terms.filter((one) => one.startsWith(rmaPrefix)).map((one) => one.slice(rmaPrefix.length));
+  const returns = await findDeskReturns(db, rmas);
+  const records = await listMatchedRecords(db, objectKeys);
+  for (const { rma, orderKey } of returns) {
+    const orders = ties.returns.get(rma);
+    if (orders === undefined) ties.returns.set(rma, new Set([orderKey]));
+    else orders.add(orderKey);
+  }
+  for (const [objectKey, orderKey] of records) ties.records.set(objectKey, orderKey);
+  return listMembers(db, [...new Set([...returns.map((one) => one.orderKey), ...records.values()])]);
 }
 
 function* termsOf(reading: Reading): Iterable<string> {
@@ -138,12 +171,37 @@ function withDeletion(object: StoredObject, reading: Reading): Reading {
   return { ...reading, facts };
 }
 
-function fileComponent(objects: ReadonlyMap<string, ReadObject>): Component {
+/** Name of an order by its key, for what people tie to it. */
+const deskTerm = (orderKey: string): string => `order-key/${orderKey}`;
+
+/** Key of the order that an object places. */
+function orderKeyOf(objectKey: string, reading: Reading): string | undefined {
+  const placed = reading.facts.find((fact) => fact.type === 'order.placed');
+  return placed === undefined
+    ? undefined
+    : `${placed.connection}/${objectKey.slice(objectKey.lastIndexOf('/') + 1)}`;
+}
+
+function fileComponent(objects: ReadonlyMap<string, ReadObject>, ties: DeskTies): Component {
   const filing = new Filing();
+  const targets = new Set([
+    ...ties.records.values(),
+    ...[...ties.returns.values()].flatMap((orders) => [...orders]),
+  ]);
   for (const key of [...objects.keys()].sort()) {
     const { reading } = objects.get(key)!;
-    filing.add({ ref: key, names: reading.names, links: reading.links, facts: reading.facts });
+    const own = targets.size === 0 ? undefined : orderKeyOf(key, reading);
+    const tied = ties.records.get(key);
+    filing.add({
+      ref: key, facts: reading.facts,
+      names: own !== undefined && targets.has(own) ? [...reading.names, deskTerm(own)] : reading.names,
+      // A person's word goes before links that lead nowhere; a record that has an order is never taken from it.
+      links: tied === undefined ? reading.links : [...reading.links, { term: deskTerm(tied) }],
+    }); // prettier-ignore
   }
+  for (const [rma, orders] of ties.returns)
+    for (const orderKey of orders)
+      filing.add({ ref: `desk:return/${rma} ${orderKey}`, names: [term.rma(rma)], links: [{ term: deskTerm(orderKey) }], facts: [] }); // prettier-ignore
   const filed = filing.file();
   const ordersOf = new Map<string, Set<string>>();
   for (const order of filed.orders.values()) {

@@ -71,11 +71,7 @@ export async function findUpward(db: Runner, links: readonly string[]): Promise<
   return [...seen].sort();
 }
 
-/**
- * Keys of the objects that link to one of these names, strongly or weakly: to be filed anew when the name comes up.
- *
- * @public
- */
+/** Keys of the objects that link to one of these names, strongly or weakly: to be filed anew when the name comes up. */
 export async function findWaiting(db: Runner, names: readonly string[]): Promise<readonly string[]> {
   const found = await findByTerms(db, names);
   return [...new Set(found.filter((row) => row.role === 'link').map((row) => row.objectKey))].sort();

@@ -52,6 +52,8 @@ export type ApiWorld = {
   ask(who: Role | 'nobody', method: Method, url: string, body?: object): Promise<LightMyRequestResponse>;
   /** Stores an order of the shop and does all that follows. */
   addOrder(id: number, changes?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Stores any record and does all that follows. */
+  addRecord(connection: string, kind: string, id: string, body: object): Promise<void>;
   /** Writes an order with one open problem of the team `finance`; returns the problem's reference. */
   addProblem(number: string): Promise<string>;
   close(): Promise<void>;
@@ -187,6 +189,12 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
       const snapshot = { connection: 'shop', kind: 'order', id: String(id), body: wooOrder(id, changes) };
       await storePersons(db, systems().get('shop')!, [snapshot]);
       await storeObservations(db, [{ ...snapshot, readStartedAt: '2026-11-19T08:00:00Z', via: 'file' }]);
+      await engine.drain();
+    },
+    async addRecord(connection, kind, id, body) {
+      await storeObservations(db, [
+        { connection, kind, id, body, readStartedAt: '2026-11-19T08:00:00Z', via: 'file' },
+      ]);
       await engine.drain();
     },
     async addProblem(number) {

@@ -46,7 +46,7 @@ const post = (url: string, form: Record<string, string>): Promise<LightMyRequest
 const baseOf = (id: number): string =>
   `/my-return/o/${makeCustomerToken(world.seal, `shop/${id}`, now + 86_400_000)}`;
 const fieldsOf = (page: string): Record<string, string> =>
-  Object.fromEntries([...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)].map((match) => [match[1]!, match[2]!])); // prettier-ignore
+  Object.fromEntries([...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map((match) => [match[1]!, match[2]!])); // prettier-ignore
 const desk = async (id: number): Promise<DeskOrderAnswer> => (await world.ask('support', 'GET', `/api/v1/orders/T-${id}/returns`)).json(); // prettier-ignore
 type Mail = { readonly kind: string; readonly status: string; readonly waitMs: number; readonly to: readonly string[]; readonly text: string }; // prettier-ignore
 async function mailsOf(subjectKey: string): Promise<Mail[]> {

@@ -207,3 +207,22 @@ test('roles keep to their steps', async () => {
   assert.equal(await ask('ops', 'refund', { refund: {}, totalMinor: 1 }), 403);
   assert.equal(await ask('support', 'approve-refund', { agreement: 'RF-T-2-1' }), 403);
 });
+
+test('a record that found no order is put under one by a person, once', async () => {
+  await world.addOrder(30);
+  const refund = { id: 're_lost', object: 'refund', amount: 5990, currency: 'eur', charge: 'ch_nobody', created: 1_793_000_000, status: 'succeeded', metadata: {} }; // prettier-ignore
+  await world.addRecord('psp', 'refund', 're_lost', refund);
+  const facts = async (): Promise<string[]> =>
+    (await world.ask('viewer', 'GET', '/api/v1/orders/T-30/timeline')).json<{ facts: { type: string }[] }>().facts.map((fact) => fact.type); // prettier-ignore
+  assert.ok(!(await facts()).includes('refund.settled'));
+  await step('finance', 'T-30', 'match', { subject: 'psp:refund/re_lost', text: 'same amount, same day' });
+  assert.ok((await facts()).includes('refund.settled') && (await facts()).includes('match.confirmed'));
+  assert.equal(
+    await refused('finance', 'T-2', 'match', { subject: 'psp:refund/re_lost', text: 'no, mine' }),
+    'match-taken',
+  );
+  assert.equal(
+    await refused('finance', 'T-2', 'match', { subject: 'psp:refund/re_none', text: 'no, mine' }),
+    'match-unknown',
+  );
+});
