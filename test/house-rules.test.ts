@@ -38,6 +38,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'kernel', 'wire', 'store', 'engine', 'connectors', 'northstar', 'audit', 'api', 'files', 'sandbox',
   ],
+  simulation: ['kernel', 'wire', 'connectors', 'store', 'engine', 'sandbox'],
   main: ['cli', 'wire'],
 }; // prettier-ignore
 

@@ -17,6 +17,7 @@ import { addPullCommand } from './pull-command.ts';
 import { productVersion } from './product-version.ts';
 import { addDoctorCommand } from './doctor-command.ts';
 import { addRebuildCommand } from './rebuild-command.ts';
+import { addSandboxCommand } from './sandbox-command.ts';
 import { addServeCommand } from './serve-command.ts';
 
 /** What a command leaves for the process. */
@@ -59,6 +60,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   addPlanCommand(program);
   addMatchCommand(program);
   addServeCommand(program);
+  addSandboxCommand(program);
   addConnectCommand(program, outcome);
   addPullCommand(program, outcome);
   addRebuildCommand(program, outcome);

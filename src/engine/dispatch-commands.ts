@@ -35,8 +35,8 @@ export type DispatchOptions = {
   readonly leaseMs?: number;
   /** A signal that aborts after so long. Replaced where time is simulated. */
   readonly limit?: (ms: number) => AbortSignal;
-  /** Called at every failpoint. */
-  readonly reach?: (point: DispatchFailpoint) => Promise<void>;
+  /** Called at every failpoint, from the first probe on with the command. */
+  readonly reach?: (point: DispatchFailpoint, command?: Command) => Promise<void>;
 };
 
 export const dispatchLeaseMs = 90_000;

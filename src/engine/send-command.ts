@@ -105,7 +105,7 @@ export async function sendCommand(
   const request = toRequest(command, target, order.state, context);
   const probed = await probe(job, request);
   if (probed.is === 'lost') return;
-  await options.reach?.('probed');
+  await options.reach?.('probed', command);
   if (probed.is === 'effect') {
     await readBack(job, request, probed.refs);
     return;
@@ -177,7 +177,7 @@ async function send(job: Job, request: ConnectorCommand): Promise<void> {
     if (started.reason === 'order-busy') await giveBack(db, command, { delayMs: firstLookMs });
     return;
   }
-  await options.reach?.('begun');
+  await options.reach?.('begun', command);
   const { attempt, remainingMs } = started;
   if (remainingMs < leaseReserveMs + requestMinMs) {
     await settle(job, { status: 'failed', delayMs: 0, attempt: { attempt, outcome: 'no-time' } });
@@ -189,13 +189,13 @@ async function send(job: Job, request: ConnectorCommand): Promise<void> {
   } catch (error) {
     executed = { is: 'unknown', message: messageOf(error) };
   }
-  await options.reach?.('sent');
+  await options.reach?.('sent', command);
   const ended = { attempt, outcome: executed.is, response: executed };
   switch (executed.is) {
     case 'accepted':
       options.breakers.succeeded(command.connection);
       await noteOutcome(db, command, { is: 'accepted', refs: executed.refs }, ended);
-      await options.reach?.('noted');
+      await options.reach?.('noted', command);
       await readBack(job, request, executed.refs);
       return;
     case 'failed':
@@ -268,7 +268,7 @@ async function readBack(job: Job, request: ConnectorCommand, refs: readonly Obje
   const before = await foldKeys(db, job.context, [command.orderKey]);
   const mine = (before[0]?.objectKeys ?? []).filter((key) => key.startsWith(`${command.connection}:`));
   await lookAtObjects(db, job.context.systems, mine, limitOf(job, options.leaseMs ?? dispatchLeaseMs));
-  await options.reach?.('read-back');
+  await options.reach?.('read-back', command);
   const looks = (outcomeOf(command).looks ?? 0) + 1;
   const isOverdue = await isPastSettling(job);
   await settle(job, {
@@ -277,7 +277,7 @@ async function readBack(job: Job, request: ConnectorCommand, refs: readonly Obje
     delayMs: backoffMs(firstLookMs, looks, lookMaxMs, options.random),
   });
   await markOrders(db, [command.orderKey]);
-  await options.reach?.('settled');
+  await options.reach?.('settled', command);
 }
 
 /**
@@ -302,7 +302,7 @@ export async function resolveUnknown(
   const request = (sent?.request ?? { ...(command.body as KernelCommand), refs: {} }) as ConnectorCommand;
   const probed = await probe(job, request);
   if (probed.is === 'lost') return;
-  await options.reach?.('probed');
+  await options.reach?.('probed', command);
   if (probed.is === 'effect') {
     options.breakers.succeeded(command.connection);
     await readBack(job, request, probed.refs);
@@ -323,7 +323,7 @@ export async function resolveUnknown(
     delayMs: backoffMs(firstLookMs, looks, lookMaxMs, options.random),
   });
   if (isPast) await markOrders(db, [command.orderKey]);
-  await options.reach?.('settled');
+  await options.reach?.('settled', command);
 }
 
 /** Has the target had the time that its contract allows it since the request left? */

@@ -1,0 +1,187 @@
+/** What must never happen (DESIGN: I1 to I10), looked for after every step, and what must have happened at the end. */
+import { checkRebuild } from '../engine/rebuild.ts';
+import type { FoldContext } from '../engine/fold-orders.ts';
+import type { DispatchFailpoint } from '../engine/dispatch-commands.ts';
+import type { SteppedReturn } from '../sandbox/life/step-return.ts';
+import type { Random } from '../sandbox/random.ts';
+import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
+import type { Command } from '../store/commands.ts';
+import { paidBack, readEffects, restored } from './effects.ts';
+import type { SimulatedStore } from './simulated-store.ts';
+
+/** One order of the play, and what people did about it. */
+export type Actor = {
+  readonly order: SteppedReturn;
+  readonly sku: string;
+  readonly kind: 'restock' | 'owed' | 'scrap' | 'recorded';
+  /** It stood open before the watch began. */
+  readonly isOld: boolean;
+  stockBefore: number;
+  staffRestored: number;
+  isGraded: boolean;
+};
+
+export type Witness = {
+  readonly sandbox: SandboxCompany;
+  readonly store: SimulatedStore;
+  readonly actors: Actor[];
+  readonly colleagues: (() => Promise<void>)[];
+  accuse(what: string): void;
+  violation(): string | undefined;
+  /** An error that a loop met: expected while things fail, a mistake of ours where the code says so. */
+  failed(error: unknown): void;
+  died(process: string): void;
+  reached(process: string, point: DispatchFailpoint, command: Command): void;
+  /** Between two steps of ours somebody else may do the same. */
+  interfere(process: string, point: 'probed' | 'claimed'): Promise<void>;
+  stockOf(sku: string): number;
+  isQuiet(): Promise<boolean>;
+  /** Orders that a process is writing about. */
+  readonly writing: Map<string, string>;
+};
+
+export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, random: Random): Witness {
+  let violation: string | undefined;
+  const actors: Actor[] = [];
+  const colleagues: (() => Promise<void>)[] = [];
+  const writing = new Map<string, string>();
+  /** What was still missing when a process claimed its commands. */
+  const missingAtClaim = new Map<string, ReadonlyMap<string, Missing>>();
+  const stockOf = (sku: string): number => restored(sandbox, sku);
+  const accuse = (what: string): void => void (violation ??= `${new Date(sandbox.now()).toISOString()} ${what}`);
+  const keyOf = (actor: Actor): string => `shop/${actor.order.placed.order.id}`;
+  const missing = (): ReadonlyMap<string, Missing> =>
+    new Map(actors.map((actor) => [keyOf(actor), {
+      stock: actor.isGraded && actor.kind !== 'scrap' ? 1 - (stockOf(actor.sku) - actor.stockBefore) : 0,
+      money: actor.order.unitGross(actor.sku) - paidBack(sandbox, actor.order),
+    }])); // prettier-ignore
+  return {
+    sandbox, store, actors, colleagues, writing, accuse, stockOf,
+    violation: () => violation,
+    failed(error) {
+      const isOurs = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError || (error instanceof Error && 'severity' in error);
+      if (isOurs) accuse(`an error of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    },
+    died(process) {
+      for (const [order, who] of writing) if (who.startsWith(`${process}/`)) writing.delete(order);
+    },
+    reached(process, point, command) {
+      const who = `${process}/${command.commandId}`;
+      if (point !== 'begun') {
+        if (writing.get(command.orderKey) === who) writing.delete(command.orderKey);
+        return;
+      }
+      const other = writing.get(command.orderKey);
+      if (other !== undefined && other !== who) accuse(`two writers on ${command.orderKey}: ${other} and ${who}`);
+      writing.set(command.orderKey, who);
+      const before = missingAtClaim.get(process)?.get(command.orderKey);
+      if (command.kind === 'restore-stock' && before !== undefined && before.stock <= 0)
+        accuse(`I1 ${command.orderKey}: stock is restored again that staff had restored before`);
+      if (command.kind === 'refund' && before !== undefined && before.money <= 0)
+        accuse(`I1 ${command.orderKey}: money is paid that had been paid before`);
+    },
+    async interfere(process, point) {
+      if (point === 'claimed') missingAtClaim.set(process, missing());
+      if (colleagues.length > 0 && random.chance(0.25)) await colleagues.splice(random.int(0, colleagues.length - 1), 1)[0]!();
+    },
+    async isQuiet() {
+      const [row] = await store.look<{ waiting: number }>(`
+        select (select count(*) from object_marks) + (select count(*) from order_marks)
+          + (select count(*) from deliveries where processed_at is null)
+          + (select count(*) from commands where status in ('approved', 'failed') or (status = 'planned' and mode = 'approve')
+               or (status in ('sending', 'unknown') and coalesce(outcome->>'isOverdue', 'false') <> 'true')) as waiting`);
+      return Number(row?.waiting ?? 0) === 0;
+    },
+  };
+} // prettier-ignore
+
+type Missing = { readonly stock: number; readonly money: number };
+
+const looks = new WeakMap<Witness, number>();
+
+/** Looks at the effects every few steps and at the store now and then; accuses at most once. */
+export async function checkAfterStep(witness: Witness): Promise<void> {
+  const count = (looks.get(witness) ?? 0) + 1;
+  looks.set(witness, count);
+  if (count % 4 === 0) checkEffects(witness);
+  if (count % 16 === 0) await checkStore(witness);
+}
+
+/** I1: by our hand each effect once, and no more money or stock than is owed. */
+function checkEffects({ sandbox, actors, accuse, stockOf }: Witness): void {
+  for (const [kind, keys] of readEffects(sandbox).byKey)
+    for (const [token, times] of keys) if (times > 1) accuse(`I1 ${kind} ${token} was made ${times} times`);
+  for (const actor of actors) {
+    const { order, sku } = actor;
+    const paid = paidBack(sandbox, order);
+    if (paid > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${paid} paid for ${order.unitGross(sku)}`);
+    const units = stockOf(sku) - actor.stockBefore;
+    // Against other hands nothing is promised; by ours alone one unit comes back.
+    if (actor.stockBefore > 0 && actor.staffRestored === 0 && units > 1)
+      accuse(`I1 order ${order.placed.order.id}: ${units} units restored of 1`);
+  } // prettier-ignore
+}
+
+/** What the store must never show. Each row is one accusation. */
+async function checkStore({ store, actors, accuse }: Witness): Promise<void> {
+  const old = actors.filter((actor) => actor.isOld).map((actor) => `shop/${actor.order.placed.order.id}`);
+  const rows = await store.look<{ what: string }>(
+    `select 'I1 two live commands of one item: ' || min(order_key) as what from commands
+     where status in ('planned', 'approved', 'sending', 'unknown', 'failed')
+     group by order_key, control, item_id having count(*) > 1
+     union all
+     select 'I1 two commands of one order are on their way: ' || min(order_key) from commands
+     where status in ('sending', 'unknown') group by order_key having count(*) > 1
+     union all
+     select 'I6 confirmed without a fact: ' || c.kind || ' ' || coalesce(c.effect_fact_id, '-') from commands c
+     where c.status = 'confirmed'
+       and not exists (select from facts f where f.order_key = c.order_key and f.fact_id = c.effect_fact_id)
+       and not exists (select from objects o where o.object_key = c.effect_fact_id)
+     union all
+     select 'I7 a problem without an owner: ' || code from problems where resolved_at is null and owner is null and team is null
+     union all
+     select 'I10 a command from before the watch: ' || kind from commands where order_key = any ($1)
+     union all
+     select 'I10 a problem from before the watch: ' || code from problems where subject_key = any ($1)
+     union all
+     select 'I4 closed with an open problem: ' || s.order_key || ' ' || p.code from order_states s
+       join problems p on p.subject_key = s.order_key and p.resolved_at is null
+     where s.verdict = 'closed' and p.code not like '%command%' and p.code not like '%outcome%'`,
+    [old],
+  );
+  for (const { what } of rows) accuse(what);
+}
+
+/** Everything that can close has closed, the rest has an owner; nothing was lost, nothing depends on the order of arrival. */
+export async function checkAtEnd(witness: Witness, context: FoldContext): Promise<void> {
+  const { store, accuse, actors, sandbox } = witness;
+  checkEffects(witness);
+  await checkStore(witness);
+  const lost = await store.look(`select delivery_id from deliveries where processed_at is null`);
+  if (lost.length > 0) accuse(`I2 ${lost.length} acknowledged deliveries were never worked on`);
+  const moving = await store.look<{ what: string }>(
+    `select kind || ' ' || status || ' ' || coalesce(outcome::text, '') as what from commands
+     where status in ('approved', 'failed') or (status in ('sending', 'unknown') and coalesce(outcome->>'isOverdue', 'false') <> 'true')`,
+  );
+  for (const { what } of moving) accuse(`never came to rest: ${what}`);
+  const unowned = await store.look<{ what: string }>(
+    `select s.order_key || ' ' || s.verdict as what from order_states s
+     where s.verdict <> 'closed' and not (s.order_key = any ($1))
+       and not exists (select from problems p where p.subject_key = s.order_key and p.resolved_at is null)`,
+    [actors.filter((actor) => actor.isOld).map((actor) => `shop/${actor.order.placed.order.id}`)],
+  );
+  for (const { what } of unowned) accuse(`neither closed nor owned: ${what}`);
+  const unknown = await store.look<{ what: string }>(
+    `select c.kind as what from commands c where c.status in ('sending', 'unknown')
+       and not exists (select from problems p where p.subject_key = c.order_key and p.problem_id = c.item_id || '-command' and p.resolved_at is null)`,
+  );
+  for (const { what } of unknown) accuse(`I7 nobody owns an outcome that nobody knows: ${what}`);
+  const secrets = [sandbox.woocommerce.consumerSecret, sandbox.odoo.password, sandbox.stripe.secretKey, sandbox.hubspot.token];
+  for (const secret of secrets) {
+    const found = await store.look(`select from command_attempts where request::text like '%' || $1 || '%' or response::text like '%' || $1 || '%'`, [secret]);
+    if (found.length > 0) accuse('I9 a secret stands in an attempt');
+  }
+  const differences = await checkRebuild({ ...store.db }, context);
+  const [first] = differences;
+  if (first !== undefined) accuse(`I3 derived again it differs: ${first.orderKey} ${first.part}`);
+} // prettier-ignore

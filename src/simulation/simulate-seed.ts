@@ -1,0 +1,267 @@
+/**
+ * One run: two processes of the real engine, a company with its people, a network that fails, and a draw that decides
+ * what happens next. After every step nothing that must never happen has happened; when the faults stop, every loop that
+ * can close closes, and what is left has an owner.
+ */
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { absorbObjects } from '../engine/absorb-objects.ts';
+import { createBreakers } from '../engine/circuit-breaker.ts';
+import type { ConnectedSystems } from '../engine/connected-system.ts';
+import { dispatchCommands, dispatchFailpoints } from '../engine/dispatch-commands.ts';
+import { foldOrders, type FoldContext } from '../engine/fold-orders.ts';
+import { processDeliveries, receiveDelivery } from '../engine/receive.ts';
+import { sweepKind } from '../engine/sweep.ts';
+import { createRandom, type Random } from '../sandbox/random.ts';
+import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
+import { wakeDueOrders } from '../store/marks.ts';
+import type { Database } from '../store/database.ts';
+import { checkAfterStep, checkAtEnd, createWitness, type Witness } from './check-invariants.ts';
+import { readEffects, totalOf } from './effects.ts';
+import { constraintsOf, rewriteWithout, systemWithout, type Guard } from './guards.ts';
+import { playPeople } from './play-people.ts';
+import { createScheduler, type Scheduler, type SimulatedProcess } from './scheduler.ts';
+import { connectCompany, simulatedPolicy } from './simulated-company.ts';
+import { createNetwork, networkFaults } from './simulated-network.ts';
+import { storeOf, type SimulatedStore } from './simulated-store.ts';
+
+export type SeedResult = {
+  readonly seed: string;
+  /** What must never happen, and did; empty: all is well. */
+  readonly violation: string | undefined;
+  readonly faults: ReadonlyMap<string, number>;
+  readonly commands: number;
+  readonly effects: number;
+  readonly steps: number;
+};
+
+/** A process that is killed stops here; nothing of it goes on. */
+class Killed extends Error {}
+
+/** Three days before the run proper: some returns are older than the watch. */
+const start = '2026-10-30T08:00:00Z';
+const hourMs = 3_600_000;
+/** Faults strike this long; then there is this long to come to rest. */
+const faultyMs = 0.75 * hourMs;
+const restMs = 10 * hourMs;
+const stepsMax = 60_000;
+
+/** Everything that draws or tells the time in this process follows the run while `work` is done. */
+async function underControl<T>(random: Random, now: () => number, work: () => Promise<T>): Promise<T> {
+  const [makeId, realNow, realRandom] = [crypto.randomUUIDv7, Date.now, Math.random];
+  let ids = 0;
+  crypto.randomUUIDv7 = (() => {
+    const time = Math.floor(now()).toString(16).padStart(12, '0');
+    const count = (ids += 1).toString(16).padStart(12, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-${count}`;
+  }) as typeof crypto.randomUUIDv7;
+  Date.now = now;
+  Math.random = () => random.next();
+  syncBuiltinESMExports();
+  try {
+    return await work();
+  } finally {
+    crypto.randomUUIDv7 = makeId;
+    Date.now = realNow;
+    Math.random = realRandom;
+    syncBuiltinESMExports();
+  }
+}
+
+export async function simulateSeed(
+  store: SimulatedStore,
+  seed: string,
+  options: { readonly without?: Guard } = {},
+): Promise<SeedResult> {
+  const random = createRandom(seed);
+  const sandbox = await startSandbox({ seed, now: start, ordersPerDay: 0 });
+  await store.reset();
+  const constraint = options.without === undefined ? undefined : constraintsOf[options.without];
+  if (constraint !== undefined) await store.execute(constraint.drop);
+  const faults = new Map<string, number>();
+  let scheduler: Scheduler | undefined;
+  let violation: string | undefined;
+  try {
+    violation = await underControl(random.fork('process'), sandbox.now, async () => {
+      scheduler = createScheduler(sandbox.company.clock, random.fork('scheduler'));
+      return play({ store, sandbox, scheduler, random, faults, without: options.without });
+    });
+  } finally {
+    if (constraint !== undefined) {
+      await store.execute('truncate commands cascade');
+      await store.execute(constraint.make);
+    }
+    await sandbox.close();
+  }
+  const [{ count } = { count: 0 }] = await store.look<{ count: number }>('select count(*)::int as count from commands where sent_at is not null');
+  return { seed, violation, faults, commands: count, effects: totalOf(readEffects(sandbox)), steps: scheduler?.steps() ?? 0 };
+} // prettier-ignore
+
+type Run = {
+  readonly store: SimulatedStore;
+  readonly sandbox: SandboxCompany;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly faults: Map<string, number>;
+  readonly without: Guard | undefined;
+};
+
+async function play(run: Run): Promise<string | undefined> {
+  const { store, sandbox, scheduler, random, faults } = run;
+  const { clock } = sandbox.company;
+  let faultyUntil = 0;
+  const isFaulty = (): boolean => clock.now() < faultyUntil;
+  const count = (fault: string): void => void faults.set(fault, (faults.get(fault) ?? 0) + 1);
+  const witness = createWitness(sandbox, store, random.fork('colleagues'));
+  const network = createNetwork({
+    sandbox, scheduler, random: random.fork('network'), isFaulty, count, onWrite: () => scheduler.wakeAll(),
+  }); // prettier-ignore
+  skewClocks(run, count);
+  const crash = random.fork('crashes');
+  let isKilling = false;
+  /** Dies here? Never once the faults have stopped. */
+  const mayDie = (process: SimulatedProcess, rate: number): boolean =>
+    isKilling && isFaulty() && process.name !== 'people' && !process.isDead && crash.chance(rate);
+  const die = (process: SimulatedProcess, where: string): never => {
+    count(where);
+    process.isDead = true;
+    witness.died(process.name);
+    startProcess();
+    throw new Killed();
+  };
+  const around = async (process: SimulatedProcess, names: readonly string[], work: () => Promise<unknown>): Promise<unknown> => {
+    if (mayDie(process, 0.001)) die(process, 'crash before a statement');
+    const result = await work();
+    if (names.some((name) => /record-deliver|insert|mark|plan|settle|decide|upsert/.test(name))) scheduler.wakeAll();
+    if (mayDie(process, 0.001)) die(process, 'crash after a statement');
+    return result;
+  }; // prettier-ignore
+  const openStore = (process: SimulatedProcess): Database =>
+    storeOf(store, { process, scheduler, now: clock.now, rewrite: rewriteWithout(run.without), around });
+
+  let started = 0;
+  const startProcess = (): void => {
+    started += 1;
+    const process: SimulatedProcess = { name: `process ${started}`, isDead: false };
+    const db = openStore(process);
+    const systems = connectCompany(sandbox, network, process);
+    runProcess(run, { process, db, systems, witness, mayDie, die });
+  };
+
+  const people: SimulatedProcess = { name: 'people', isDead: false };
+  const peopleDb = openStore(people);
+  const peopleSystems = connectCompany(sandbox, network, people);
+  const cast = await playPeople({
+    sandbox, scheduler, process: people, db: peopleDb, random: random.fork('people'), witness, isFaulty, count,
+    deliver: async (connection, delivery) => void (await receiveDelivery(peopleDb, peopleSystems, connection, delivery)),
+  }); // prettier-ignore
+  faultyUntil = clock.now() + faultyMs;
+  startProcess();
+  startProcess();
+  isKilling = true;
+  const afterStep = async (): Promise<void> => {
+    if (scheduler.steps() > stepsMax) witness.accuse(`no rest after ${stepsMax} steps`);
+    await checkAfterStep(witness);
+  };
+  const isOver = (): boolean => witness.violation() !== undefined;
+  await scheduler.play(faultyUntil, afterStep, isOver);
+  // Clocks are set, lines are mended; from now on everything must come to rest.
+  sandbox.faults.clear();
+  const restUntil = clock.now() + restMs;
+  while (clock.now() < restUntil && !isOver()) {
+    await scheduler.play(Math.min(restUntil, clock.now() + hourMs), afterStep, isOver);
+    if (await cast.isAtRest()) break;
+  }
+  if (!isOver()) await checkAtEnd(witness, contextOf(run, connectCompany(sandbox, network, people)));
+  return witness.violation();
+}
+
+function skewClocks({ sandbox, random }: Run, count: (fault: string) => void): void {
+  const draw = random.fork('clocks');
+  for (const on of ['woocommerce', 'odoo', 'stripe', 'hubspot'] as const) {
+    if (!draw.chance(0.15)) continue;
+    sandbox.faults.add({ on, kind: 'clock_skew', seconds: draw.int(-90, 90) });
+    count('clock skew');
+  }
+}
+
+const contextOf = ({ sandbox }: Pick<Run, 'sandbox'>, systems: ConnectedSystems): FoldContext => ({
+  systems, policy: simulatedPolicy(), coverage: new Map(), now: sandbox.now(), codeVersion: 'simulated', freshReads: false,
+}); // prettier-ignore
+
+type ProcessParts = {
+  readonly process: SimulatedProcess;
+  readonly db: Database;
+  readonly systems: ConnectedSystems;
+  readonly witness: Witness;
+  readonly mayDie: (process: SimulatedProcess, rate: number) => boolean;
+  readonly die: (process: SimulatedProcess, where: string) => never;
+};
+
+/** The loops of one process, each as a fiber of its own. */
+function runProcess(run: Run, { process, db, systems, witness, mayDie, die }: ProcessParts): void {
+  const { scheduler, sandbox } = run;
+  const random = run.random.fork(process.name);
+  const holder = process.name;
+  const signal = new AbortController().signal;
+  const breakers = createBreakers({ now: sandbox.now });
+  const sending = new Map([...systems].map(([name, system]) => [name, systemWithout(run.without, system)]));
+  const folding = run.without === 'watchFrom' ? sending : systems;
+  const limit = (ms: number): AbortSignal => {
+    const controller = new AbortController();
+    sandbox.company.clock.after(ms, () => controller.abort());
+    return controller.signal;
+  };
+  const loop = (idleMs: number, step: () => Promise<number>): void => {
+    const go = async (): Promise<void> => {
+      for (;;) {
+        let done = 0;
+        try {
+          done = await step();
+        } catch (error) {
+          if (error instanceof Killed) return;
+          witness.failed(error);
+        }
+        if (done === 0) await scheduler.idle(process, idleMs + random.int(0, idleMs));
+        else await scheduler.pause(process, random.int(0, 500));
+      }
+    };
+    void go();
+  };
+  loop(10 * 60_000, async () => {
+    const context = contextOf(run, folding);
+    const now = new Date(sandbox.now()).toISOString();
+    return (
+      (await processDeliveries(db, systems, { holder, signal })) +
+      (await absorbObjects(db, systems, { holder })) +
+      (await wakeDueOrders(db, now, 100)).length +
+      (await foldOrders(db, context, { holder, batchMax: 3 }))
+    );
+  });
+  loop(60_000, () =>
+    dispatchCommands(db, contextOf(run, sending), {
+      holder, signal, breakers, random: () => random.next(), batchMax: 2, limit,
+      reach: async (point, command) => {
+        if (mayDie(process, 0.05)) die(process, `crash when ${point}`);
+        if (point === 'probed' || point === 'claimed') await witness.interfere(process.name, point);
+        if (command !== undefined) witness.reached(process.name, point, command);
+      },
+    }),
+  ); // prettier-ignore
+  const sweeps = [...systems].flatMap(([name, system]) =>
+    (system.live?.connector.sweeps ?? []).map(({ kind }) => ({ name, kind })),
+  );
+  let next = random.int(0, sweeps.length - 1);
+  loop(0, async () => {
+    const { name, kind } = sweeps[(next += 1) % sweeps.length]!;
+    await sweepKind(db, systems.get(name)!, kind, { holder: `${holder}/${name}/${kind}`, signal });
+    await scheduler.pause(process, random.int(60_000, 150_000));
+    return 1;
+  });
+}
+
+/** Every kind of fault there is, as they are counted. */
+export const faultKinds: readonly string[] = [
+  ...networkFaults, 'webhook lost', 'webhook late', 'webhook doubled', 'webhook reordered', 'clock skew', 'staff did the same',
+  'crash before a statement', 'crash after a statement', ...dispatchFailpoints.map((point) => `crash when ${point}`),
+]; // prettier-ignore
