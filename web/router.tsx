@@ -10,6 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { orderFilterSchema } from '../src/wire/api-orders.ts';
+import { returnFilterSchema } from '../src/wire/api-returns.ts';
 import { sessionQuery } from './api/session.ts';
 import { queryClient } from './api/query-client.ts';
 import { AppShell } from './app/app-shell.tsx';
@@ -72,9 +73,16 @@ const orderRoute = createRoute({
   component: guarded('orders.read', async () => (await import('./pages/order/order-page.tsx')).OrderPage),
 });
 
+const deskRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/desk',
+  validateSearch: searchOf(returnFilterSchema, ['order', 'rma', 'view']),
+  component: guarded('returns.read', async () => (await import('./pages/desk/desk-page.tsx')).DeskPage),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute, welcomeRoute,
-  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute]),
+  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute, deskRoute]),
 ]); // prettier-ignore
 
 export const router = createRouter({

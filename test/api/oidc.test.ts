@@ -142,7 +142,7 @@ test('who was invited logs in by a verified address, and stays that person when 
     session: undefined,
   });
   const { goesTo, session } = await logIn(world, 'invited');
-  assert.equal(goesTo, '/');
+  assert.equal(goesTo, '/console/');
   assert.deepEqual(await rolesOf(world, session), ['support']);
   assert.equal((await logIn(world, 'recycled')).goesTo, '/console/login?error=oidc-no-account');
   assert.equal((await logIn(world, 'stranger')).goesTo, '/console/login?error=oidc-no-account');
@@ -166,7 +166,7 @@ test('an answer of the provider serves the browser that asked, once', async (t) 
   const forged = new URL(back);
   forged.searchParams.set('state', 'another');
   assert.equal((await finish(world, forged.href, mine.cookie)).goesTo, '/console/login?error=oidc-refused');
-  assert.equal((await finish(world, back, mine.cookie)).goesTo, '/');
+  assert.equal((await finish(world, back, mine.cookie)).goesTo, '/console/');
   assert.equal((await finish(world, back, mine.cookie)).goesTo, '/console/login?error=oidc-refused');
 });
 

@@ -12,4 +12,5 @@ export type NavigationEntry = {
 
 export const navigation: readonly NavigationEntry[] = [
   { name: 'orders', to: '/orders', key: 'o', permission: 'orders.read' },
+  { name: 'desk', to: '/desk', key: 'd', permission: 'returns.read' },
 ];

@@ -63,11 +63,11 @@ export function addOidcRoutes(app: ApiApp, api: ApiContext): void {
         const identity = await login.finish(query, request.cookies[cookieName], api.clock());
         const user = await admit(api, settings, identity);
         await startSession(api, request, reply, user, 'login.oidc');
-        return await goTo(reply, '/');
+        return await goTo(reply, '/console/');
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         request.log.warn({ err: error.cause, code: error.code }, 'login by the identity provider failed');
-        return goTo(reply, `/console/login?error=${error.code}`);
+        return goTo(reply, `/console/console/login?error=${error.code}`);
       }
     },
   );
