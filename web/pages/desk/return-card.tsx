@@ -45,7 +45,7 @@ export function ReturnCard({ order, one, isCurrent, onDone }: Props) {
       <ul className={styles['units']}>
         {one.units.map((item) => (
           <li key={item.sku} translate="no">
-            {item.requested || item.allowed} × <span className="mono">{item.sku}</span> {item.name}
+            {item.requested || item.allowed || item.received} × <span className="mono">{item.sku}</span> {item.name}
             {item.received > 0 && ` · ${t.desk.items.received}: ${item.received}`}
             {Object.entries(item.graded).map(([disposition, units]) => ` · ${t.desk.dispositions[disposition] ?? disposition}: ${units}`)}
           </li>
