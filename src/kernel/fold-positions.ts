@@ -50,6 +50,7 @@ export function foldPositions(facts: readonly Fact[], isHome: (fact: Fact) => bo
     }
   }
   for (const fact of facts) applyFact(positions, fact);
+  dropVouchedPayouts(positions);
   return positions;
 }
 
@@ -58,6 +59,22 @@ export function itemOf(positions: Positions, sku: string): Item {
   let item = positions.items.get(sku);
   if (item === undefined) positions.items.set(sku, (item = newItem(sku)));
   return item;
+}
+
+/** A payout that a person vouched for counts until a system reports it: the same amount, for the same refund. */
+function dropVouchedPayouts(positions: Positions): void {
+  const { payouts } = positions;
+  const reported = payouts.filter((fact) => fact.system !== 'desk' && fact.type === 'payout.confirmed');
+  for (const fact of payouts.filter((one) => one.system === 'desk')) {
+    const index = reported.findIndex(
+      (other) =>
+        other.money.minor === fact.money.minor && other.money.currency === fact.money.currency &&
+        (fact.refund === undefined || other.refund === undefined || other.refund === fact.refund),
+    ); // prettier-ignore
+    if (index < 0) continue;
+    reported.splice(index, 1);
+    payouts.splice(payouts.indexOf(fact), 1);
+  }
 }
 
 function placeOrder(positions: Positions, fact: FactOf<'order.placed'>): void {

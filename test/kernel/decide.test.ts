@@ -371,6 +371,14 @@ describe('the desk', () => {
     assert.equal(desk.on('2026-11-03T12:00').item().received, 1);
   });
 
+  test('counts a payout that somebody vouched for until the bank reports it, never twice', () => {
+    const told = two().recorded('r1', [['SHOE', 1, 5990]], '2026-11-02T08:30', { payment: 'manual' });
+    const desk = new Desk(told).when({ step: 'assert', assertion: { type: 'payout.confirmed', minor: 5990, reference: 'E2E-1', refund: 'r1' }, text: 'bank statement 12' }); // prettier-ignore
+    assert.equal(desk.order().state.money.paidOut, 5990);
+    desk.told.paidOut(5990, 'r1', '2026-11-03T09:00');
+    assert.equal(desk.on('2026-11-03T12:00').order().state.money.paidOut, 5990);
+  });
+
   test('accepts a difference of today’s amount, and it opens again when the amount changes', () => {
     const desk = new Desk(two().refunded('r1', [['SHOE', 1, 5990]], '2026-11-02T09:00')).on('2026-12-20');
     const [problem] = desk

@@ -164,7 +164,7 @@ function returnSection(language: Language, order: CustomerOrder, one: DeskReturn
   const nameOf = (sku: string): string => order.items.find((item) => item.sku === sku)?.name ?? sku;
   const title = say(one.kind === 'withdrawal' ? 'withdrawalNo' : 'returnNo', language, { rma: one.rma });
   const isWaiting = one.stage === 'approved' || one.stage === 'withdrawn';
-  const isPaid = order.money.some((money) => money.is === 'went-back');
+  const isPaid = order.money.some((money) => money.is === 'went-back' && money.at >= one.openedAt);
   const reached = one.stage === 'received' ? 1 : one.stage === 'inspected' ? 2 : 0;
   const units = one.units.map(
     (own) => `${Math.max(own.requested, own.allowed, own.received, own.kept)} × ${nameOf(own.sku)}`,
