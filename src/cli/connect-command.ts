@@ -33,7 +33,7 @@ export function addConnectCommand(program: Command, outcome: Outcome): void {
       .description('Connect a system: asks what is missing, tests the rights, stores it.')
       .addHelpText(
         'before',
-        'Examples:\n  reentry connect add woocommerce                    asks everything\n  REENTRY_STRIPE_KEY=rk_… reentry connect add stripe\n  reentry connect add odoo --url https://erp.example --field database=company --secret-file password=/run/secrets/odoo --secret-env user=ODOO_USER\n',
+        'Examples:\n  reentry connect add woocommerce                    asks everything\n  reentry connect add stripe --secrets-stdin < stripe.json\n  reentry connect add odoo --url https://erp.example --field database=company --secret-file password=/run/secrets/odoo --secret-env user=ODOO_USER\n',
       )
       .argument('<connector>', liveConnectors.map(({ name }) => name).join(', ')),
   )

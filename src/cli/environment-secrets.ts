@@ -27,6 +27,12 @@ export function secretsFromEnvironment(
   return secrets;
 }
 
+/** Variable that a secret may come in: `REENTRY_SECRET_SHOP__CONSUMER_KEY` for `shop` and `consumerKey`. */
+export function environmentName(connection: string, secret: string): string {
+  const words = secret.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
+  return `REENTRY_SECRET_${connection.toUpperCase().replaceAll('-', '_')}__${words}`;
+}
+
 /** `CONSUMER_KEY` → `consumerKey`, as connectors name their secrets. */
 function camel(name: string): string {
   return name.toLowerCase().replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());

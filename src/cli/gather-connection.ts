@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type ConnectionForm, connectionForms, environmentName } from '../connectors/connection-forms.ts';
+import { type ConnectionForm, connectionForms } from '../connectors/connection-forms.ts';
 import { openHttpClient } from '../connectors/http-client.ts';
 import type { ConnectorLive, LiveConnection } from '../connectors/live-contract.ts';
 import { findLiveConnector, liveConnectors } from '../connectors/live-registry.ts';
@@ -12,6 +12,7 @@ import { findConnector } from '../connectors/registry.ts';
 import { type System, systems } from '../kernel/fact.ts';
 import { AppError } from '../wire/errors.ts';
 import type { Ask } from './ask-person.ts';
+import { environmentName, secretsFromEnvironment } from './environment-secrets.ts';
 
 export type ConnectionOptions = {
   readonly name?: string;
@@ -39,6 +40,14 @@ export type GivenConnection = {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets: Readonly<Record<string, string>>;
 };
+
+/** Secrets that are stored: those of the environment come before stored ones at every start, and are never stored. */
+export function secretsToStore({ name, secrets }: GivenConnection): Readonly<Record<string, string>> {
+  const environment = secretsFromEnvironment(process.env, name);
+  return Object.fromEntries(
+    Object.entries(secrets).filter(([secret, value]) => environment[secret] !== value),
+  );
+}
 
 const collect = (value: string, before: readonly string[]): string[] => [...before, value];
 
@@ -163,9 +172,10 @@ async function gatherSecrets(
   const known = form.secrets.map(({ name }) => name);
   const strange = Object.keys(given).filter((name) => !known.includes(name) && name !== 'webhook');
   if (strange.length > 0) throw invalid(strange.map((name) => `there is no secret “${name}”; there are: ${known.join(', ')}`)); // prettier-ignore
+  const environment = secretsFromEnvironment(process.env, connection);
   for (const { name, label, isOptional, isShown } of form.secrets) {
     const variable = environmentName(connection, name);
-    const value = given[name] ?? process.env[variable];
+    const value = given[name] ?? environment[name];
     if (value !== undefined && value !== '') {
       given[name] = value.trim();
       continue;

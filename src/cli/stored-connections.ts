@@ -12,7 +12,7 @@ import { newId } from '../store/ids.ts';
 import { listSweepCursors } from '../store/sweep-cursors.ts';
 import { AppError, exitCodes, type ExitCode } from '../wire/errors.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
-import type { GivenConnection } from './gather-connection.ts';
+import { type GivenConnection, secretsToStore } from './gather-connection.ts';
 import { secretsFromEnvironment } from './environment-secrets.ts';
 import { openStore } from './open-store.ts';
 import type { PullTarget } from './pull-objects.ts';
@@ -36,7 +36,7 @@ export async function storeConnection(
   given: GivenConnection,
   watchFromAt: string,
 ): Promise<boolean> {
-  const { name, connector, system, baseUrl, allowedNetworks, settings, secrets } = given;
+  const { name, connector, system, baseUrl, allowedNetworks, settings } = given;
   return withStore(data, async (db, folder) => {
     const before = await findConnection(db, name);
     if (before !== undefined && before.connector !== connector)
@@ -51,7 +51,7 @@ export async function storeConnection(
       // What was open before the first day stays in the opening balance when a password is changed.
       ...(before === undefined && { watchFromAt }),
     });
-    await changeConnectionSecrets(db, folder.seal, name, secrets);
+    await changeConnectionSecrets(db, folder.seal, name, secretsToStore(given));
     return before === undefined;
   });
 }

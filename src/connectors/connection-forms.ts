@@ -114,9 +114,3 @@ export const connectionForms: Readonly<Record<string, ConnectionForm>> = {
     webhooks: 'none',
   },
 }; // prettier-ignore
-
-/** `REENTRY_WOOCOMMERCE_CONSUMER_KEY` for `woocommerce` and `consumerKey`. */
-export function environmentName(connection: string, secret: string): string {
-  const words = secret.replace(/([a-z0-9])([A-Z])/g, '$1_$2');
-  return `REENTRY_${connection}_${words}`.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
-}

@@ -40,7 +40,10 @@ export async function loadSystems(db: Database, options: LoadOptions): Promise<C
     const connector = findConnector(row.connector);
     if (connector === undefined) continue;
     const settings = settingsOf(row, options);
-    const stored = row.settings as StoredSettings;
+    // Facts may be posted to a feed that has neither a server nor a folder.
+    const given = row.settings as StoredSettings;
+    const stored =
+      given.baseUrl === undefined && row.connector === 'canonical' ? { ...given, baseUrl: '' } : given;
     const live = options.findLive(row.connector);
     const speaks = live !== undefined && row.status === 'active' && stored.baseUrl !== undefined;
     systems.set(row.connection, {

@@ -79,16 +79,19 @@ void describe('connect and pull', () => {
   void it('names every missing secret and the ways to give it, and takes none as an option', async () => {
     const missing = await run(addShop());
     assert.equal(missing.exit, exitCodes.configuration);
-    assert.match(missing.err, /REENTRY_SHOP_CONSUMER_KEY, --secret-file consumerKey=… or --secrets-stdin/);
-    assert.match(missing.err, /REENTRY_SHOP_CONSUMER_SECRET/);
+    assert.match(
+      missing.err,
+      /REENTRY_SECRET_SHOP__CONSUMER_KEY, --secret-file consumerKey=… or --secrets-stdin/,
+    );
+    assert.match(missing.err, /REENTRY_SECRET_SHOP__CONSUMER_SECRET/);
     const option = await run(addShop(['--consumer-secret', 'x']));
     assert.equal(option.exit, exitCodes.usage);
   });
 
   void it('says in plain words what a key lacks, and stores nothing then', async () => {
     const refused = await run(addShop(), {
-      REENTRY_SHOP_CONSUMER_KEY: company.woocommerce.consumerKey,
-      REENTRY_SHOP_CONSUMER_SECRET: wrongSecret,
+      REENTRY_SECRET_SHOP__CONSUMER_KEY: company.woocommerce.consumerKey,
+      REENTRY_SECRET_SHOP__CONSUMER_SECRET: wrongSecret,
     });
     assert.equal(refused.exit, exitCodes.configuration);
     assert.match(
