@@ -64,7 +64,7 @@ void describe('an example of the guide posts a fact that is taken', () => {
       assert.equal(exit, 0, said);
       const verified = taken[before];
       assert.ok(verified?.is === 'delivery', JSON.stringify(verified));
-      assert.deepEqual((verified.objects?.[0]?.body as { id?: string }).id, 'receipt-4711');
+      assert.match(JSON.stringify(verified.objects), /"receipt-4711"/);
     }); // prettier-ignore
   }
 });
