@@ -1,4 +1,5 @@
 /** The API of the product over a database, with one user who may see everything; nothing runs in the background. */
+import { defaultPolicy } from '../src/kernel/policy.ts';
 import type { FastifyInstance } from 'fastify';
 import { randomBytes } from 'node:crypto';
 import { makeTokenSecret } from '../src/api/access.ts';
@@ -38,7 +39,7 @@ export async function openBenchApi(
     engine: {
       receive: (name, delivery) => receiveDelivery(db, systems, name, delivery),
       pause: none, resume: none, backfill: none, check: none, connectionChanged: none, policyChanged: none, rebuild: none,
-      checkRebuild: none, openOrder: none, decide: none, shop: none, fileDeclaration: none, zone: () => 'UTC', sandbox: () => undefined, notReady: () => undefined, subscribe: () => () => {},
+      checkRebuild: none, openOrder: none, decide: none, shop: none, fileDeclaration: none, zone: () => 'UTC', sandbox: () => undefined, foldEverything: none, policyFile: () => ({}), policy: () => defaultPolicy(), notReady: () => undefined, subscribe: () => () => {},
     },
     clock: Date.now,
     config: {

@@ -39,6 +39,7 @@ import { addDeskRoutes } from './routes/desk-routes.ts';
 import { addProbeRoutes, addSystemRoutes } from './routes/operation-routes.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { addPageRoutes } from './routes/page-routes.ts';
+import { addPlanRoutes } from './routes/plan-routes.ts';
 import { addPolicyRoutes } from './routes/policy-routes.ts';
 import { addProblemRoutes } from './routes/problem-routes.ts';
 import { addReturnRoutes } from './routes/return-routes.ts';
@@ -130,6 +131,7 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
       addConnectionRoutes(app, api);
       addDeliveryRoutes(app, api);
       addPolicyRoutes(app, api);
+      addPlanRoutes(app, api);
       addAuditRoutes(app, api);
       addSystemRoutes(app, api);
       addEventRoutes(app, api);

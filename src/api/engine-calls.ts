@@ -1,9 +1,11 @@
 /** What the API asks of the engine. The service gives the running engine; tests give the same steps without loops. */
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import type { DecidedOrder, DecisionRequest, OpenOrder } from '../engine/decide-order.ts';
+import type { Everything, EverythingVisitor } from '../engine/fold-everything.ts';
 import type { Received } from '../engine/receive.ts';
 import type { Difference } from '../engine/rebuild.ts';
 import type { UnitWish } from '../kernel/desk-step.ts';
+import type { Policy } from '../kernel/policy.ts';
 import type { Hint } from '../wire/api-operations.ts';
 
 export type EngineCalls = {
@@ -39,6 +41,12 @@ export type EngineCalls = {
   ): Promise<DecidedOrder>;
   /** Decides a step of the return workflow and stores the decision durably before it resolves. */
   decide(request: DecisionRequest): Promise<DecidedOrder>;
+  /** Folds all orders now, for reports over the whole; takes seconds. */
+  foldEverything(visitor: EverythingVisitor): Promise<Everything>;
+  /** The policy file without what was set through the API. */
+  policyFile(): object;
+  /** The policy that holds now. */
+  policy(): Policy;
   /** IANA zone of the shop, by the policy that holds now. */
   zone(): string;
   /** What the sandbox company is doing, as JSON; undefined where none runs. */

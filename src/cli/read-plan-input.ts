@@ -8,10 +8,7 @@ import type { OrderState } from '../kernel/order-state.ts';
 import type { PlanInput } from '../northstar/plan/build-plan.ts';
 import type { PlanConnection } from '../northstar/plan/plan.ts';
 import type { StatusWord } from '../northstar/plan/read-statuses.ts';
-
-/** Fields in which systems keep what became of an object. */
-const statusField = /^(?:\w+_)?(?:status|state)$/i;
-const wordMax = 40;
+import { StatusWords } from '../northstar/plan/status-words.ts';
 
 export async function readPlanInput(input: AuditInput): Promise<Omit<PlanInput, 'people'>> {
   let states: OrderState[] = [];
@@ -27,7 +24,7 @@ export async function readPlanInput(input: AuditInput): Promise<Omit<PlanInput, 
     head,
     policy: policy.policy,
     connections: connectionsOf(objects, states),
-    statusWords: objects.flatMap(statusWordsOf),
+    statusWords: statusWordsOf(objects),
   };
 }
 
@@ -60,22 +57,10 @@ function connectionsOf(
   return [...found.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-function statusWordsOf({ settings, objects }: ConnectionObjects): StatusWord[] {
-  const { connection } = settings;
-  const words = new Map<string, { kind: string; field: string; word: string; objects: string[] }>();
-  for (const [kind, byId] of objects) {
-    for (const [id, body] of byId) {
-      for (const [field, value] of Object.entries(body as object) as [string, unknown][]) {
-        if (typeof value !== 'string' || value === '' || value.length > wordMax) continue;
-        if (!statusField.test(field)) continue;
-        const key = `${kind}\n${field}\n${value}`;
-        const entry = words.get(key);
-        if (entry === undefined)
-          words.set(key, { kind, field: field.toLowerCase(), word: value, objects: [id] });
-        else entry.objects.push(id);
-      }
-    }
-  }
-  for (const { objects: ids } of words.values()) ids.sort();
-  return [...words.values()].map((entry) => ({ connection, ...entry }));
+function statusWordsOf(connections: readonly ConnectionObjects[]): StatusWord[] {
+  const words = new StatusWords();
+  for (const { settings, objects } of connections)
+    for (const [kind, byId] of objects)
+      for (const [id, body] of byId) words.add(settings.connection, kind, id, body);
+  return words.list();
 }

@@ -4,6 +4,7 @@
  */
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import type { UnitWish } from '../kernel/desk-step.ts';
+import type { Policy } from '../kernel/policy.ts';
 import { listConnections, listPolicyValues, setConnectionStatus } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { markOrders } from '../store/marks.ts';
@@ -16,6 +17,7 @@ import {
 } from './decide-order.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { fileUnder } from './file-declarations.ts';
+import { foldEverything, type Everything, type EverythingVisitor } from './fold-everything.ts';
 import { loadPolicy } from './load-policy.ts';
 import { loadSystems, type LoadOptions } from './load-systems.ts';
 import { pageOrderKeys } from './measure-coverage.ts';
@@ -74,6 +76,9 @@ export type Service = {
     units?: readonly UnitWish[],
   ): Promise<DecidedOrder>;
   sandbox(): unknown;
+  foldEverything(visitor: EverythingVisitor): Promise<Everything>;
+  policyFile(): object;
+  policy(): Policy;
   notReady(): string | undefined;
   subscribe(listener: (changed: Changed) => void): () => void;
 };
@@ -190,6 +195,9 @@ export function createService(options: ServiceOptions): Service {
     fileDeclaration: (declaration, orderKey, units) =>
       fileUnder(db, running().context(), declaration, orderKey, units),
     sandbox: () => options.sandbox?.(),
+    policyFile: () => options.policyFile,
+    policy: () => running().context().policy,
+    foldEverything: (visitor) => foldEverything(db, running().context(), visitor),
     notReady: () => (state === 'running' ? undefined : state),
     subscribe(listener) {
       listeners.add(listener);

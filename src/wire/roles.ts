@@ -40,6 +40,8 @@ export const permissions = {
   'connections.write': { about: 'configure connections', roles: ['admin'] },
   'deliveries.read': { about: 'see deliveries', roles: ['ops', 'admin'] },
   'deliveries.replay': { about: 'have deliveries processed again', roles: ['ops', 'admin'] },
+  'plan.read': { about: 'see the journey map and the 30-day plan', roles: everyone },
+  'plan.write': { about: 'type names and comments into the plan', roles: desks },
   'policy.read': { about: 'see the policy', roles: desks },
   'policy.write': { about: 'change the policy', roles: ['admin'] },
   'audit.read': { about: 'see and verify the audit trail', roles: ['finance', 'admin'] },

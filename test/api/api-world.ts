@@ -16,6 +16,7 @@ import { findLiveConnector } from '../../src/connectors/live-registry.ts';
 import type { ConnectedSystems } from '../../src/engine/connected-system.ts';
 import { fileDeclarations, fileUnder } from '../../src/engine/file-declarations.ts';
 import { decideOrder, openOrder } from '../../src/engine/decide-order.ts';
+import { foldEverything } from '../../src/engine/fold-everything.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { loadPolicy } from '../../src/engine/load-policy.ts';
 import { loadSystems } from '../../src/engine/load-systems.ts';
@@ -128,6 +129,9 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     fileDeclaration: (declaration, orderKey, units) =>
       fileUnder(db, engine.context(), declaration, orderKey, units),
     sandbox: () => undefined,
+    policyFile: () => ({}),
+    policy: () => engine.context().policy,
+    foldEverything: (visitor) => foldEverything(db, engine.context(), visitor),
     notReady: () => undefined,
     subscribe: () => () => {},
   };

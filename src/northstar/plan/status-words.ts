@@ -1,0 +1,31 @@
+/** Collects the words in which source systems keep what became of an object. */
+import type { StatusWord } from './read-statuses.ts';
+
+/** Fields in which systems keep what became of an object. */
+const statusField = /^(?:\w+_)?(?:status|state)$/i;
+const wordMax = 40;
+
+export class StatusWords {
+  readonly #words = new Map<
+    string,
+    { connection: string; kind: string; field: string; word: string; objects: string[] }
+  >();
+
+  add(connection: string, kind: string, id: string, body: unknown): void {
+    if (typeof body !== 'object' || body === null) return;
+    for (const [field, value] of Object.entries(body) as [string, unknown][]) {
+      if (typeof value !== 'string' || value === '' || value.length > wordMax || !statusField.test(field))
+        continue;
+      const key = `${connection}\n${kind}\n${field}\n${value}`;
+      const entry = this.#words.get(key);
+      if (entry === undefined)
+        this.#words.set(key, { connection, kind, field: field.toLowerCase(), word: value, objects: [id] });
+      else entry.objects.push(id);
+    }
+  }
+
+  /** In order of their first object's arrival; the objects of each sorted. */
+  list(): StatusWord[] {
+    return [...this.#words.values()].map((entry) => ({ ...entry, objects: entry.objects.sort() }));
+  }
+}
