@@ -11,6 +11,8 @@ import {
 } from '@tanstack/react-router';
 import { orderFilterSchema } from '../src/wire/api-orders.ts';
 import { returnFilterSchema } from '../src/wire/api-returns.ts';
+import { deliveryFilterSchema } from '../src/wire/api-connections.ts';
+import { auditFilterSchema } from '../src/wire/api-operations.ts';
 import { sessionQuery } from './api/session.ts';
 import { queryClient } from './api/query-client.ts';
 import { AppShell } from './app/app-shell.tsx';
@@ -80,9 +82,33 @@ const deskRoute = createRoute({
   component: guarded('returns.read', async () => (await import('./pages/desk/desk-page.tsx')).DeskPage),
 });
 
+const fixesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/fixes',
+  validateSearch: textsOf('status', 'fix'),
+  component: guarded('commands.read', async () => (await import('./pages/fixes/fixes-page.tsx')).FixesPage),
+});
+
+const connectionsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/connections',
+  validateSearch: searchOf(deliveryFilterSchema, ['view', 'delivery']),
+  component: guarded(
+    'connections.read',
+    async () => (await import('./pages/connections/connections-page.tsx')).ConnectionsPage,
+  ),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/audit',
+  validateSearch: searchOf(auditFilterSchema, ['entry']),
+  component: guarded('audit.read', async () => (await import('./pages/audit/audit-page.tsx')).AuditPage),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute, welcomeRoute,
-  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute, deskRoute]),
+  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute, deskRoute, fixesRoute, connectionsRoute, auditRoute]),
 ]); // prettier-ignore
 
 export const router = createRouter({

@@ -13,4 +13,7 @@ export type NavigationEntry = {
 export const navigation: readonly NavigationEntry[] = [
   { name: 'orders', to: '/orders', key: 'o', permission: 'orders.read' },
   { name: 'desk', to: '/desk', key: 'd', permission: 'returns.read' },
+  { name: 'fixes', to: '/fixes', key: 'f', permission: 'commands.read' },
+  { name: 'connections', to: '/connections', key: 'c', permission: 'connections.read' },
+  { name: 'audit', to: '/audit', key: 'a', permission: 'audit.read' },
 ];

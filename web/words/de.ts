@@ -1,5 +1,8 @@
 /** German. Same keys as English; the compiler says which are missing. */
 import type { Words } from './words.ts';
+import { audit } from './de/audit.ts';
+import { connections } from './de/connections.ts';
+import { fixes } from './de/fixes.ts';
 import { shared } from './de/shared.ts';
 import { desk } from './de/desk.ts';
 import { facts } from './de/facts.ts';
@@ -7,4 +10,4 @@ import { login } from './de/login.ts';
 import { order } from './de/order.ts';
 import { orders } from './de/orders.ts';
 
-export const de: Words = { ...shared, desk, facts, login, order, orders };
+export const de: Words = { ...shared, audit, connections, desk, facts, fixes, login, order, orders };

@@ -1,4 +1,7 @@
 /** English. A page's texts stand in a file of their own below `en/`. */
+import { audit } from './en/audit.ts';
+import { connections } from './en/connections.ts';
+import { fixes } from './en/fixes.ts';
 import { shared } from './en/shared.ts';
 import { desk } from './en/desk.ts';
 import { facts } from './en/facts.ts';
@@ -6,4 +9,4 @@ import { login } from './en/login.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 
-export const en = { ...shared, desk, facts, login, order, orders };
+export const en = { ...shared, audit, connections, desk, facts, fixes, login, order, orders };

@@ -15,6 +15,7 @@ export const shared: typeof english = {
     orders: 'Bestellungen',
     problems: 'Klärfälle',
     desk: 'Retourentisch',
+    fixes: 'Korrekturen',
     finance: 'Finanzen',
     connections: 'Verbindungen',
     settings: 'Einstellungen',

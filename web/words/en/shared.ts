@@ -13,6 +13,7 @@ export const shared = {
     orders: 'Orders',
     problems: 'Problems',
     desk: 'Returns desk',
+    fixes: 'Fixes',
     finance: 'Finance',
     connections: 'Connections',
     settings: 'Settings',

@@ -1,0 +1,53 @@
+import type { fixes as english } from '../en/fixes.ts';
+
+export const fixes: typeof english = {
+  title: 'Korrekturen',
+  caption: 'Korrekturen, die warten oder unterwegs sind',
+  nothing: 'Keine Korrektur wartet',
+  nothingTodo:
+    'Eine Korrektur wird vorgeschlagen, wo ein Abgleich auf Vorschlag, Freigabe oder automatisch steht. Anfangs beobachtet jeder nur, und nichts wird gesendet.',
+  status: 'Status',
+  statuses: {
+    planned: 'Wartet auf Freigabe',
+    approved: 'Geht hinaus',
+    sending: 'Unterwegs',
+    unknown: 'Ausgang unbekannt',
+    failed: 'Wird wieder versucht',
+    confirmed: 'Wirkung gesehen',
+    dead: 'Vom System abgelehnt',
+    withdrawn: 'Zurückgenommen',
+  },
+  kinds: {
+    'restore-stock': 'Ware in den ERP-Bestand zurück',
+    'write-off': 'Beschädigte Ware ausbuchen',
+    'restock-shop': 'Ware in den Shop-Bestand zurück',
+    'draft-credit-note': 'Gutschrift entwerfen',
+    'record-refund': 'Erstattung des Zahlungsdienstes im Shop erfassen',
+    refund: 'Erstatten',
+    'note-case': 'Notiz am Ticket',
+    'resolve-case': 'Ticket schließen',
+    'tell-customer': 'Kunden benachrichtigen',
+    'keep-answer': 'Antwort ablegen',
+  },
+  columns: {
+    status: 'Status',
+    kind: 'Korrektur',
+    what: 'Was',
+    order: 'Bestellung',
+    to: 'Geht an',
+    team: 'Team',
+    approvals: 'Freigaben',
+    planned: 'Geplant',
+  },
+  needsDecision: 'Ein Mensch entscheidet',
+  said: 'Das System sagte',
+  decisions: { approve: 'Freigeben', reject: 'Ablehnen', retry: 'Noch einmal versuchen', leave: 'So lassen' },
+  about: {
+    approve: 'Sie geht hinaus, sobald genug Personen freigegeben haben.',
+    reject: 'Sie wird nicht gemacht; der Klärfall bleibt.',
+    retry: 'Reentry sucht zuerst nach der Wirkung; nur wo keine ist, wird neu gesendet.',
+    leave: 'Sie haben selbst im System nachgesehen: dafür wird nichts mehr gesendet.',
+  },
+  why: 'Warum',
+  decided: (status, approvals, needed) => `${status} · ${approvals} von ${needed}`,
+};

@@ -1,0 +1,47 @@
+export const connections = {
+  title: 'Connections',
+  nothing: 'Nothing is connected yet',
+  nothingTodo:
+    'Connect a shop from the command line: reentry connect add woocommerce. It asks for the address and the keys, and tests them.',
+  views: { systems: 'Systems', log: 'Event log' },
+  viewsLabel: 'What is shown of the connections',
+  states: { active: 'Connected', paused: 'Paused', stopped: 'Stopped', removed: 'Removed' } as Readonly<
+    Record<string, string>
+  >,
+  address: 'Address',
+  fedByFiles: 'Fed by files',
+  webhook: 'Webhook address',
+  secrets: 'Secrets set',
+  watchFrom: 'Watched from',
+  progress: 'Reading',
+  lastMoved: 'Last read',
+  done: 'up to date',
+  underWay: 'under way',
+  test: 'Test',
+  testing: 'Asking the system',
+  pause: 'Pause',
+  resume: 'Resume',
+  backfill: 'Read all again',
+  backfillStarted: 'Reading begins; what is known already changes nothing.',
+  why: 'Why',
+  checks: { ok: 'Fine', warning: 'Look at this', failed: 'Does not work' } as Readonly<
+    Record<string, string>
+  >,
+  log: {
+    caption: 'Deliveries, newest first',
+    received: 'Received',
+    connection: 'Connection',
+    topic: 'Topic',
+    record: 'Record',
+    outcome: 'Outcome',
+    attempts: 'Attempts',
+    seen: 'Seen',
+    waiting: 'Waiting',
+    onlyWaiting: 'Waiting only',
+    replay: 'Process again',
+    replayed: 'It is processed again.',
+    nothing: 'No deliveries yet',
+    nothingTodo: 'Webhooks of the connected systems show up here. Sweeps find what webhooks miss.',
+    detail: 'What came of it',
+  },
+};
