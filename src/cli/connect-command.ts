@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { connectionForms } from '../connectors/connection-forms.ts';
 import type { HealthLine } from '../connectors/live-contract.ts';
-import { liveConnectors } from '../connectors/live-registry.ts';
 import { toUnreachable } from '../connectors/source-unreachable.ts';
 import { AppError, exitCodes } from '../wire/errors.ts';
 import { askPerson } from './ask-person.ts';
@@ -35,7 +34,7 @@ export function addConnectCommand(program: Command, outcome: Outcome): void {
         'before',
         'Examples:\n  reentry connect add woocommerce                    asks everything\n  reentry connect add stripe --secrets-stdin < stripe.json\n  reentry connect add odoo --url https://erp.example --field database=company --secret-file password=/run/secrets/odoo --secret-env user=ODOO_USER\n',
       )
-      .argument('<connector>', liveConnectors.map(({ name }) => name).join(', ')),
+      .argument('<connector>', Object.keys(connectionForms).join(', ')),
   )
     .option('--watch-from <time>', 'what stood open before belongs to the opening balance (default: now)')
     .option('--no-test', 'store it without asking the system')

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { type ConnectionForm, connectionForms } from '../connectors/connection-forms.ts';
 import { openHttpClient } from '../connectors/http-client.ts';
 import type { ConnectorLive, LiveConnection } from '../connectors/live-contract.ts';
-import { findLiveConnector, liveConnectors } from '../connectors/live-registry.ts';
+import { findLiveConnector } from '../connectors/live-registry.ts';
 import { findConnector } from '../connectors/registry.ts';
 import { type System, systems } from '../kernel/fact.ts';
 import { AppError } from '../wire/errors.ts';
@@ -79,7 +79,7 @@ export async function gatherConnection(
   const pure = findConnector(connector);
   if (form === undefined || pure === undefined || findLiveConnector(connector) === undefined)
     throw new AppError('connector-unknown', {
-      detail: `${connector}; there are: ${liveConnectors.map((one) => one.name).join(', ')}`,
+      detail: `${connector}; there are: ${Object.keys(connectionForms).join(', ')}`,
     });
   const name = options.name ?? connector;
   if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name))

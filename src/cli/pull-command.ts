@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { liveConnectors } from '../connectors/live-registry.ts';
+import { connectionForms } from '../connectors/connection-forms.ts';
 import { findConnector } from '../connectors/registry.ts';
 import { SourceUnreachable } from '../connectors/source-unreachable.ts';
 import { parseManifest } from '../audit/read-times.ts';
@@ -33,7 +33,7 @@ export function addPullCommand(program: Command, outcome: Outcome): void {
         'before',
         'Examples:\n  reentry pull woocommerce --into exports            asks for address and key\n  reentry pull stripe --into exports --since 2026-01-01\n  reentry pull --data .reentry --into exports        every connection of the service\n  reentry audit exports\n',
       )
-      .argument('[connector]', liveConnectors.map(({ name }) => name).join(', ')),
+      .argument('[connector]', Object.keys(connectionForms).join(', ')),
   )
     .requiredOption('--into <folder>', 'where the files go; several systems go into one folder')
     .option('--since <date>', 'how far back (default: twelve months and the sixty days before them)')

@@ -42,6 +42,20 @@ const stageOf = ({ company }: SandboxCompany, ticket: CrmObject): unknown =>
 const stagesOf = (ticket: CrmObject): unknown[] =>
   (ticket.history.get('hs_pipeline_stage') ?? []).map(({ value }) => value);
 
+test('an answer is kept in the ticket property that the settings name, and changed there', async (t) => {
+  const { sandbox, connection, ticket } = await open(t);
+  const named = { ...connection, settings: { ...connection.settings, fields: { answer: 'content' } } };
+  const answer = (text: string): ReturnType<typeof commandOf> =>
+    commandOf('place-answer', { ticket: ticket.id }, { text });
+  for (const text of ['1 of 2 units is back.', 'Both units are back.']) {
+    assert.deepEqual(await hubspotLive.probe(named, answer(text), never), { is: 'absent' });
+    assert.equal((await hubspotLive.execute(named, answer(text), never)).is, 'accepted');
+    assert.equal((await hubspotLive.probe(named, answer(text), never)).is, 'effect');
+    assert.ok(sandbox.company.hubspot.crm.get(ticket, 'content')?.startsWith(text));
+  }
+  assert.deepEqual(bodiesOfNotes(sandbox), [], 'and no note beside it');
+});
+
 describe('a note on a case', () => {
   const noteOn = (ticket: CrmObject): ReturnType<typeof commandOf> =>
     commandOf('note-case', { ticket: `7,${ticket.id}` }, { text: 'Not paid yet: 10 < 12 €' });

@@ -323,6 +323,13 @@ void describe('webhooks of WooCommerce', () => {
     const [hook] = webhooks.values();
     assert.ok(hook);
     hook.status = 'disabled';
+    // With a key that may only read they cannot be revived: that is said.
+    const readOnly = shopConnection(sandbox, { readOnly: true, webhook: secret });
+    const refused = (await live.subscribe?.(readOnly, url, never)) ?? [];
+    assert.deepEqual(refused.filter(({ state }) => state === 'failed').map(({ check }) => check), [`webhook ${hook.topic}`]); // prettier-ignore
+    // Where none was ever set up, polling is what was chosen, and nothing is off.
+    const elsewhere = (await live.subscribe?.(readOnly, `${url}-elsewhere`, never)) ?? [];
+    assert.deepEqual(elsewhere.map(({ state }) => state), ['ok']); // prettier-ignore
     assert.deepEqual(await states(), new Set(['ok', 'warning']));
     assert.equal(hook.status, 'active');
 

@@ -4,6 +4,8 @@ import type { LiveConnection } from '../live-contract.ts';
 import { SourceUnreachable, unreachableStatus } from '../source-unreachable.ts';
 import { type JsonRecord, asRecord } from './hubspot-value.ts';
 
+const hourMs = 3_600_000;
+
 export type HubSpotCall = {
   readonly method?: 'GET' | 'POST' | 'PATCH';
   /** From the root, with its query: `/crm/v3/objects/tickets?limit=1`. */
@@ -57,6 +59,10 @@ export async function callHubSpot(
 
 /** Why an answer is no use. */
 export function refuseHubSpot({ response, message }: HubSpotAnswer): SourceUnreachable {
+  const policy = asRecord(response.json)?.['policyName'];
+  // The limit of a day is not over in seconds; which limit it was, people must know to raise it.
+  if (response.status === 429 && policy === 'DAILY')
+    return new SourceUnreachable('rate-limited', 'HubSpot’s daily limit of requests is used up', response.retryAfterMs ?? hourMs); // prettier-ignore
   if (response.status >= 200 && response.status < 300)
     return new SourceUnreachable('bad-answer', 'HubSpot answered with something else than it documents');
   return unreachableStatus(response, message);

@@ -97,7 +97,12 @@ export async function subscribeWoo(
       signal,
     );
     if (answer.is !== 'ok') {
-      const { message } = refuseWoo(answer, connection);
+      const { code, message } = refuseWoo(answer, connection);
+      // A key that may only read, as the guide advises for watching: nothing of ours is there, so nothing is off.
+      if (there.length === 0 && (code === 'unauthorized' || code === 'forbidden'))
+        return [
+          { check: 'webhooks', state: 'ok', message: 'The key may only read: changes are seen by polling.' },
+        ];
       lines.push({ check, state: 'failed', message: `Could not be set up: ${message}` });
     } else if (id === undefined) lines.push({ check, state: 'ok', message: 'Was set up.' });
     else {
