@@ -4,7 +4,7 @@
  */
 import type { Database } from '../store/database.ts';
 import { fileObjects, type FiledTerm, type Filing } from '../store/file-objects.ts';
-import { claimDirtyObjects, postponeObjects, type ObjectMark } from '../store/marks.ts';
+import { claimDirtyObjects, claimMarksOf, postponeObjects, type ObjectMark } from '../store/marks.ts';
 import { readOrderInputs } from '../store/order-inputs.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 import { readComponent, type ReadObject } from './read-component.ts';
@@ -23,7 +23,11 @@ const leaseMs = 60_000;
 const batchMaxDefault = 200;
 const retryDelayMsMax = 60_000;
 
-/** Files one batch of changed objects; returns how many there were. */
+/**
+ * Files one batch of changed objects, and with them every other changed object that has to be read for it: an order's
+ * objects mostly come together, and reading them once for each batch took seven times as long in a first import.
+ * Returns how many there were.
+ */
 export async function absorbObjects(
   db: Database,
   systems: ConnectedSystems,
@@ -32,8 +36,16 @@ export async function absorbObjects(
   const { holder, batchMax = batchMaxDefault, without = [] } = options;
   const marks = await claimDirtyObjects(db, { holder, limit: batchMax, leaseMs, without });
   if (marks.length === 0) return 0;
+  const claimed = new Set(marks.map((mark) => mark.objectKey));
+  const claim = async (keys: readonly string[]): Promise<readonly string[]> => {
+    const others = keys.filter((key) => !claimed.has(key));
+    const more = await claimMarksOf(db, others, { holder, leaseMs, without });
+    marks.push(...more);
+    for (const mark of more) claimed.add(mark.objectKey);
+    return more.map((mark) => mark.objectKey);
+  };
   try {
-    await fileMarked(db, systems, marks, holder);
+    await fileMarked(db, systems, { marks, marked: claimed, claim }, holder);
   } catch (error) {
     const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount));
     await postponeObjects(db, marks.map((mark) => mark.objectKey), holder, delayMs); // prettier-ignore
@@ -42,20 +54,26 @@ export async function absorbObjects(
   return marks.length;
 }
 
+/** Marks that are claimed; both grow while components are read. */
+type Claimed = {
+  readonly marks: readonly ObjectMark[];
+  readonly marked: ReadonlySet<string>;
+  readonly claim: (keys: readonly string[]) => Promise<readonly string[]>;
+};
+
 async function fileMarked(
   db: Database,
   systems: ConnectedSystems,
-  marks: readonly ObjectMark[],
+  { marks, marked, claim }: Claimed,
   holder: string,
 ): Promise<void> {
-  const marked = new Set(marks.map((mark) => mark.objectKey));
-  let component = await readComponent(db, systems, [...marked]);
+  let component = await readComponent(db, systems, [...marked], claim);
   // What a changed object was filed under before may have to be filed anew without it.
   const before = [...marked].flatMap((key) => component.objects.get(key)?.object.orderKeys ?? []);
   const now = new Set([...marked].flatMap((key) => component.ordersOf.get(key) ?? []));
   if (before.some((orderKey) => !now.has(orderKey))) {
     const neighbours = await listMembersOf(db, before);
-    component = await readComponent(db, systems, [...marked, ...neighbours]);
+    component = await readComponent(db, systems, [...marked, ...neighbours], claim);
   }
   const filings: Filing[] = [];
   for (const [key, read] of component.objects) {

@@ -31,11 +31,15 @@ export type Component = {
 const componentObjectsMax = 20_000;
 const lookupRoundsMax = 8;
 
-/** Reads `startKeys` and everything connected with them by terms, and files it. */
+/**
+ * Reads `startKeys` and everything connected with them by terms, and files it. `claim` hears of keys before they are
+ * read and gives those that must be read from now on, because their change is taken care of with this reading.
+ */
 export async function readComponent(
   db: Database,
   systems: ConnectedSystems,
   startKeys: readonly string[],
+  claim?: (keys: readonly string[]) => Promise<readonly string[]>,
 ): Promise<Component> {
   const objects = new Map<string, ReadObject>();
   const bodies = new Map<string, StoredObject | undefined>();
@@ -43,6 +47,7 @@ export async function readComponent(
   const ties: DeskTies = { returns: new Map(), records: new Map() };
   let wanted = [...new Set(startKeys)];
   while (wanted.length > 0 && objects.size < componentObjectsMax) {
+    for (const key of (await claim?.(wanted)) ?? []) bodies.delete(key);
     await loadBodies(db, bodies, wanted);
     const fresh = await readAll(db, systems, bodies, wanted);
     const terms: string[] = [];

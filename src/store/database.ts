@@ -131,14 +131,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   };
 }
 
+/**
+ * Statements over many keys are planned each time. A plan that is kept was made while the tables were empty, and walks
+ * them from end to end for the whole of a first import: 350 ms instead of 3 for a look-up of terms.
+ */
+const plannedAnew: ReadonlySet<Reach> = new Set<Reach>(['batch', 'list', 'term']);
+
 async function runOn<Row, Params extends readonly unknown[]>(
   client: pg.Pool | pg.PoolClient,
   switches: StoreSwitches,
-  { name, sql }: Statement<Row, Params>,
+  { name, sql, reach }: Statement<Row, Params>,
   params: Params,
 ): Promise<Row[]> {
   const values = [...params];
-  const config = switches.preparedStatements ? { name, text: sql, values } : { text: sql, values };
+  const isKept = switches.preparedStatements && !plannedAnew.has(reach);
+  const config = isKept ? { name, text: sql, values } : { text: sql, values };
   // The row's shape is stated where the SQL stands; nothing checks it at run time.
   const result = await client.query(config);
   return result.rows as Row[];

@@ -2,7 +2,7 @@
  * Dirty marks: which objects are to be filed, which orders to be folded. A mark gets a new stamp with every change;
  * whoever worked on it clears it by the stamp it saw, so a change that came meanwhile is never lost.
  */
-import { defineClaim } from './claim.ts';
+import { defineClaim, type ClaimOptions } from './claim.ts';
 import { statement } from './database.ts';
 import type { Runner } from './database.ts';
 
@@ -24,6 +24,34 @@ export const claimDirtyObjects = defineClaim<ObjectMark>({
   set: 'attempt_count = t.attempt_count + 1',
   returning: 't.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount"',
 });
+
+const claimMarksStatement = statement<ObjectMark, [readonly string[], readonly string[], string, number]>(
+  'claim-marks-of-objects',
+  'batch',
+  // An array and not a join: nothing is known of how many rows a join would meet, and it may be tried row by row.
+  `update object_marks t set leased_by = $3, lease_ends_at = now() + $4 * interval '1 millisecond',
+     attempt_count = t.attempt_count + 1
+   where t.object_key = any (array(
+     select m.object_key from object_marks m
+     where m.object_key = any ($1) and (m.lease_ends_at is null or m.lease_ends_at <= now())
+       and m.not_before_at <= now() and split_part(m.object_key, ':', 1) <> all ($2::text[])
+     order by m.object_key for update skip locked))
+   returning t.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount"`,
+);
+
+/**
+ * Leases those of some objects that are marked: whoever reads them anyway files them too. Only where rows can be locked
+ * in passing; elsewhere each waits for its own turn.
+ */
+export async function claimMarksOf(
+  db: Runner,
+  keys: readonly string[],
+  options: Omit<ClaimOptions, 'limit'>,
+): Promise<readonly ObjectMark[]> {
+  if (!db.switches.skipLocked || keys.length === 0) return [];
+  const { holder, leaseMs, without = [] } = options;
+  return db.run(claimMarksStatement, [keys, without, holder, leaseMs]);
+}
 
 /** Leases marked orders, by priority, then oldest first. `without` are connections of order keys. */
 export const claimDirtyOrders = defineClaim<OrderMark>({
