@@ -20,7 +20,7 @@ import { foldEverything } from '../../src/engine/fold-everything.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { loadPolicy } from '../../src/engine/load-policy.ts';
 import { loadSystems } from '../../src/engine/load-systems.ts';
-import { checkRebuild, rebuildAll } from '../../src/engine/rebuild.ts';
+import { checkRebuild, rebuildAll, type Difference } from '../../src/engine/rebuild.ts';
 import { receiveDelivery } from '../../src/engine/receive.ts';
 import { storePersons } from '../../src/engine/store-persons.ts';
 import { createToken, createUser, type User } from '../../src/store/accounts.ts';
@@ -45,6 +45,8 @@ export type ApiWorld = {
   readonly db: Database;
   readonly seal: Seal;
   policy(): Policy;
+  /** Derives everything again and compares. */
+  checkRebuild(): Promise<readonly Difference[]>;
   /** Finds the orders of withdrawals declared without a link. */
   fileDeclarations(): Promise<number>;
   readonly users: Readonly<Record<Role, User>>;
@@ -173,6 +175,7 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     db,
     seal,
     policy: () => engine.context().policy,
+    checkRebuild: () => checkRebuild(db, engine.context()),
     fileDeclarations: async () => {
       const count = await fileDeclarations(db, engine.context(), seal);
       await engine.drain();

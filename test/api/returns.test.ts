@@ -1,5 +1,6 @@
 /** The returns desk over HTTP: a return from request to agreed refund, refusals with reasons, scans, photos, lists. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { listAudit } from '../../src/store/audit-trail.ts';
 import type { DeskOrderAnswer } from '../../src/wire/api-returns.ts';
@@ -225,4 +226,26 @@ test('a record that found no order is put under one by a person, once', async ()
     await refused('finance', 'T-2', 'match', { subject: 'psp:refund/re_none', text: 'no, mine' }),
     'match-unknown',
   );
+});
+
+test('a ticket that knows nothing but the return number of the desk finds its order, also when it came first', async () => {
+  const put = await world.ask('admin', 'PUT', '/api/v1/connections/helpdesk', { connector: 'rt' });
+  assert.ok(put.statusCode < 300, put.body);
+  const { response } = JSON.parse(readFileSync(new URL('../fixtures/recordings/rt/012-ticket-read.json', import.meta.url), 'utf8')) as { response: { body: { CustomFields: { name: string; values: string[] }[] } } }; // prettier-ignore
+  const ticket = (id: number, rma: string): object => ({
+    ...response.body, id, EffectiveId: { id: String(id) }, Subject: 'Return', CustomFields: response.body.CustomFields.filter((field) => field.name !== 'Order number').map((field) => (field.name === 'Return number' ? { ...field, values: [rma] } : field)),
+  }); // prettier-ignore
+  const cases = async (order: string): Promise<number> =>
+    (await world.ask('viewer', 'GET', `/api/v1/orders/${order}/timeline`)).json<{ facts: { type: string }[] }>().facts.filter((fact) => fact.type === 'case.opened').length; // prettier-ignore
+  await world.addRecord('helpdesk', 'ticket', '71', ticket(71, 'RMA-T-1-1'));
+  assert.equal(await cases('T-1'), 1);
+  await world.addOrder(40);
+  await world.addRecord('helpdesk', 'ticket', '72', ticket(72, 'RMA-T-40-1'));
+  assert.equal(await cases('T-40'), 0);
+  await step('support', 'T-40', 'request', { units: [{ sku: 'SHOE-42', quantity: 1 }] });
+  assert.equal(await cases('T-40'), 1);
+});
+
+test('decisions are inputs: everything derives again to what is stored', async () => {
+  assert.deepEqual(await world.checkRebuild(), []);
 });
