@@ -19,6 +19,7 @@ import { AppShell } from './app/app-shell.tsx';
 import { NotFoundPage, PageFailed } from './app/page-failures.tsx';
 import { guarded } from './app/guarded.tsx';
 import { searchOf } from './list/list-search.ts';
+import { journeyFilterSchema } from './pages/journey/journey-filter.ts';
 
 const rootRoute = createRootRoute({ notFoundComponent: NotFoundPage, errorComponent: PageFailed });
 
@@ -106,9 +107,22 @@ const auditRoute = createRoute({
   component: guarded('audit.read', async () => (await import('./pages/audit/audit-page.tsx')).AuditPage),
 });
 
+const journeyRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/journey',
+  validateSearch: searchOf(journeyFilterSchema, ['view', 'edge']),
+  component: guarded('plan.read', async () => (await import('./pages/journey/journey-page.tsx')).JourneyPage),
+});
+
+const planRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/plan',
+  component: guarded('plan.read', async () => (await import('./pages/plan/plan-page.tsx')).PlanPage),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute, welcomeRoute,
-  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute, deskRoute, fixesRoute, connectionsRoute, auditRoute]),
+  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute, deskRoute, fixesRoute, connectionsRoute, auditRoute, journeyRoute, planRoute]),
 ]); // prettier-ignore
 
 export const router = createRouter({

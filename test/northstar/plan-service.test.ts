@@ -53,8 +53,8 @@ test('the plan from stored records equals the plan from the files they came in',
   const found = await readPlan(db, engine);
   // What differs by nature: where the records came from, and in which files.
   const ofRecords = new Set(['links-resolved', 'status-mapped']);
-  const comparable = ({ quality: _, scope, risks: __, matrix, ...rest }: Plan): unknown => {
-    const { policyFile: ___, connections: ____, ...counts } = scope;
+  const comparable = ({ quality: _quality, scope, risks: _risks, matrix, ...rest }: Plan): unknown => {
+    const { policyFile: _file, connections: _connections, ...counts } = scope;
     const rows = matrix.filter(({ control }) => !ofRecords.has(control));
     return JSON.parse(JSON.stringify({ ...rest, scope: counts, matrix: rows })) as unknown;
   };
@@ -62,7 +62,7 @@ test('the plan from stored records equals the plan from the files they came in',
   const again = await readPlan(db, engine);
   assert.equal(JSON.stringify(again.plan), JSON.stringify(found.plan), 'two runs are byte-identical');
   const journey = await journeyOf(found, 'en');
-  const { spine: __, ...edge } = journey.edges.find(({ count }) => count > 0)!;
+  const edge = journey.edges.find(({ count }) => count > 0)!;
   assert.equal(edge.orders.length, Math.min(200, edge.orders.length));
   assert.ok(edge.orders.length > 0 && edge.orders.length <= edge.count, 'the returns behind an edge');
 });

@@ -16,4 +16,6 @@ export const navigation: readonly NavigationEntry[] = [
   { name: 'fixes', to: '/fixes', key: 'f', permission: 'commands.read' },
   { name: 'connections', to: '/connections', key: 'c', permission: 'connections.read' },
   { name: 'audit', to: '/audit', key: 'a', permission: 'audit.read' },
+  { name: 'journey', to: '/journey', key: 'j', permission: 'plan.read' },
+  { name: 'plan', to: '/plan', key: 'l', permission: 'plan.read' },
 ];

@@ -6,8 +6,22 @@ import { fixes } from './de/fixes.ts';
 import { shared } from './de/shared.ts';
 import { desk } from './de/desk.ts';
 import { facts } from './de/facts.ts';
+import { journey } from './de/journey.ts';
 import { login } from './de/login.ts';
 import { order } from './de/order.ts';
 import { orders } from './de/orders.ts';
+import { plan } from './de/plan.ts';
 
-export const de: Words = { ...shared, audit, connections, desk, facts, fixes, login, order, orders };
+export const de: Words = {
+  ...shared,
+  audit,
+  connections,
+  desk,
+  facts,
+  fixes,
+  journey,
+  login,
+  order,
+  orders,
+  plan,
+};

@@ -5,8 +5,10 @@ import { fixes } from './en/fixes.ts';
 import { shared } from './en/shared.ts';
 import { desk } from './en/desk.ts';
 import { facts } from './en/facts.ts';
+import { journey } from './en/journey.ts';
 import { login } from './en/login.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
+import { plan } from './en/plan.ts';
 
-export const en = { ...shared, audit, connections, desk, facts, fixes, login, order, orders };
+export const en = { ...shared, audit, connections, desk, facts, fixes, journey, login, order, orders, plan };

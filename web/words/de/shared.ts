@@ -16,6 +16,8 @@ export const shared: typeof english = {
     problems: 'Klärfälle',
     desk: 'Retourentisch',
     fixes: 'Korrekturen',
+    journey: 'Ablauf',
+    plan: '30-Tage-Plan',
     finance: 'Finanzen',
     connections: 'Verbindungen',
     settings: 'Einstellungen',

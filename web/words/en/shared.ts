@@ -14,6 +14,8 @@ export const shared = {
     problems: 'Problems',
     desk: 'Returns desk',
     fixes: 'Fixes',
+    journey: 'Journey map',
+    plan: '30-day plan',
     finance: 'Finance',
     connections: 'Connections',
     settings: 'Settings',
