@@ -88,7 +88,9 @@ export async function takeCensus(
   if (live === undefined) return { is: 'skipped' };
   const { connection } = settings;
   // Stopped by the census of another kind a moment ago.
-  if ((await findConnection(db, connection))?.status === 'stopped') return { is: 'skipped' };
+  const row = await findConnection(db, connection);
+  if (row?.status === 'stopped') return { is: 'skipped' };
+  const looked = lookedInto(row?.health, kind);
   const key = `census/${connection}/${kind}`;
   const lease = await takeLease(db, key, options.holder, leaseMs);
   if (lease === undefined) return { is: 'skipped' };
@@ -108,7 +110,7 @@ export async function takeCensus(
       for (const ref of refs) if (!known.delete(ref.id)) unknown.push(`${connection}:${kind}/${ref.id}`);
       await renewLease(db, key, lease.fence, leaseMs);
     }
-    if (known.size > Math.max(goneMin, total * goneShare)) {
+    if (known.size > Math.max(goneMin, total * goneShare, looked ?? 0)) {
       await setConnectionStatus(db, connection, 'stopped');
       await setConnectionHealth(db, connection, {
         state: 'failed',
@@ -123,6 +125,7 @@ export async function takeCensus(
       });
       return { is: 'alarm', known: total, missing: known.size };
     }
+    if (looked !== undefined) await setConnectionHealth(db, connection, { state: 'ok' });
     await setConnectionProblem(db, connection, 'census-alarm', undefined);
     await requestRead(db, [...known.values()], 'census');
     await requestRead(db, unknown, 'census');
@@ -133,6 +136,15 @@ export async function takeCensus(
     await releaseLease(db, key, lease.fence);
   }
 }
+
+/**
+ * How many were missing when the census stopped the connection: whoever resumed it has looked into so many. They are
+ * read one by one then, twice, before any of them counts as gone; more than that is an alarm again.
+ */
+function lookedInto(health: unknown, kind: string): number | undefined {
+  const said = (health ?? {}) as { readonly code?: unknown; readonly kind?: unknown; readonly missing?: unknown };
+  return said.code === 'census-alarm' && said.kind === kind && typeof said.missing === 'number' ? said.missing : undefined;
+} // prettier-ignore
 
 /** Forgets how far the sweeps of a connection have come, so that the next one begins from the start. */
 export async function resetSweeps(db: Database, system: ConnectedSystem): Promise<void> {

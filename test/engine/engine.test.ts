@@ -170,6 +170,15 @@ test('a census that suddenly misses 5 % stops the connection with one exception 
   );
   assert.equal(rows.length, 0, 'nothing is marked gone');
 
+  // Resumed by somebody who has looked: still nothing is gone without being read by itself, and one more is an alarm.
+  await setConnectionStatus(db, 'shop', 'active');
+  shop.delete(refs[30]!);
+  assert.deepEqual(await takeCensus(db, system, 'order', options), { is: 'alarm', known: 500, missing: 26 });
+  await setConnectionStatus(db, 'shop', 'active');
+  assert.deepEqual(await takeCensus(db, system, 'order', options), { is: 'done', known: 500, missing: 26 });
+  assert.equal((await db.pool.query('select from objects where gone_at is not null')).rows.length, 0);
+  shop.placeOrder(31);
+
   // Hidden for a while only: back again and resumed, the census is in order and the exception is resolved.
   for (const [index] of refs.slice(0, 25).entries()) shop.placeOrder(index + 1);
   await setConnectionStatus(db, 'shop', 'active');
