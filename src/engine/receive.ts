@@ -98,36 +98,40 @@ export async function processDeliveries(
   // One connection after another within a batch: its rate limit is its own affair.
   await Promise.all(
     [...Map.groupBy(claimed, (delivery) => delivery.connection).values()].map(async (group) => {
-      for (const delivery of group) await processOne(db, systems, delivery, options);
+      // One read serves all that point at the same object: it begins after they came.
+      for (const same of Map.groupBy(group, (delivery) => delivery.objectKey).values())
+        await processSame(db, systems, same, options);
     }),
   );
   return claimed.length;
 }
 
-async function processOne(
+/** Works on deliveries that point at one object. */
+async function processSame(
   db: Database,
   systems: ConnectedSystems,
-  delivery: ClaimedDelivery,
+  same: readonly ClaimedDelivery[],
   options: ProcessOptions,
 ): Promise<void> {
+  const delivery = same.reduce((first, other) => (other.attemptCount > first.attemptCount ? other : first));
   const system = systems.get(delivery.connection);
   const { ref } = refOf(delivery.objectKey);
   if (system?.live === undefined || ref.kind === 'delivery') {
-    await finishDeliveries(db, [delivery], 'ignored');
+    await finishDeliveries(db, same, 'ignored');
     return;
   }
   const outcome = await readObject(db, system, system.live, ref, 'webhook', options);
   if (outcome.is === 'unreachable' && delivery.attemptCount < attemptsMax) {
     const delayMs = Math.min(retryDelayMsMax, 1000 * 2 ** delivery.attemptCount);
-    await postponeDeliveries(db, [delivery], delayMs, outcome);
+    await postponeDeliveries(db, same, delayMs, outcome);
     return;
   }
   // Absent just after a webhook: the source's transaction may not have ended. Read once more before believing it.
   if (outcome.is === 'missing' && delivery.attemptCount < 2) {
-    await postponeDeliveries(db, [delivery], options.goneGapMs ?? goneGapMs, outcome);
+    await postponeDeliveries(db, same, options.goneGapMs ?? goneGapMs, outcome);
     return;
   }
-  await finishDeliveries(db, [delivery], outcome.is === 'unreachable' ? 'failed' : outcome.is, outcome);
+  await finishDeliveries(db, same, outcome.is === 'unreachable' ? 'failed' : outcome.is, outcome);
 }
 
 export type ReadOutcome =

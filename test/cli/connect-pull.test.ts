@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -44,6 +45,8 @@ async function reentry(args: readonly string[], env: Record<string, string>, inp
 
 void describe('connect and pull', () => {
   const folder = mkdtempSync(join(tmpdir(), 'reentry-connect-'));
+  // Where root's server, which runs as another user, can reach it: else the cluster would lie elsewhere and stay.
+  chmodSync(folder, 0o755);
   const data = join(folder, 'data');
   let company: SandboxCompany;
   let db: Database;

@@ -23,6 +23,8 @@ function reentry(args: readonly string[], environment: Record<string, string>): 
 
 function makeFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'reentry-doctor-'));
+  // Where root's server, which runs as another user, can reach it: else the cluster would lie elsewhere and stay.
+  chmodSync(folder, 0o755);
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }

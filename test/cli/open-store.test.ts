@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -9,6 +9,8 @@ import { isRunning } from '../../src/store/postmaster.ts';
 
 test('a command works beside a running service and leaves its database running', async (t) => {
   const path = mkdtempSync(join(tmpdir(), 'reentry-beside-'));
+  // Where root's server, which runs as another user, can reach it: else the cluster would lie elsewhere and stay.
+  chmodSync(path, 0o755);
   t.after(() => rmSync(path, { recursive: true, force: true }));
   const given = process.env['DATABASE_URL'];
   delete process.env['DATABASE_URL'];

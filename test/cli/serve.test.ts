@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -40,6 +40,8 @@ test(
   { timeout: 240_000 },
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'reentry-serve-'));
+    // Where root's server, which runs as another user, can reach it: else the cluster would lie elsewhere and stay.
+    chmodSync(folder, 0o755);
     const port = await freePort();
     const started = Date.now();
     // As `npm start` does: no argument. The database of the test run is not its own.
