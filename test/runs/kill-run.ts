@@ -84,9 +84,9 @@ try {
 
 /** Sends everything; returns the id under which each delivery was acknowledged. */
 async function deliverUnderFire(): Promise<readonly string[]> {
-  let isOver = false;
+  const firing = { isOver: false };
   const killing = (async () => {
-    while (!isOver) {
+    while (!firing.isOver) {
       service = spawnService(environment);
       await service.ready.catch(() => {});
       await sleep(lifeMs);
@@ -103,7 +103,7 @@ async function deliverUnderFire(): Promise<readonly string[]> {
     while (next < deliveries) ids.push(await deliver(next++));
   };
   await Promise.all(Array.from({ length: inFlight }, send));
-  isOver = true;
+  firing.isOver = true;
   await killing;
   assert.equal(postgresKills, 2, 'PostgreSQL was killed twice');
   return ids;
