@@ -118,12 +118,32 @@ const planRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/plan',
   component: guarded('plan.read', async () => (await import('./pages/plan/plan-page.tsx')).PlanPage),
+const settingsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/settings',
+  validateSearch: textsOf('view'),
+  component: guarded(
+    'orders.read',
+    async () => (await import('./pages/settings/settings-page.tsx')).SettingsPage,
+  ),
 });
 
 const routeTree = rootRoute.addChildren([
-  loginRoute, welcomeRoute,
-  shellRoute.addChildren([homeRoute, ordersRoute, orderRoute, deskRoute, fixesRoute, connectionsRoute, auditRoute, journeyRoute, planRoute]),
-]); // prettier-ignore
+  loginRoute,
+  welcomeRoute,
+  shellRoute.addChildren([
+    homeRoute,
+    ordersRoute,
+    orderRoute,
+    deskRoute,
+    fixesRoute,
+    connectionsRoute,
+    journeyRoute,
+    planRoute,
+    settingsRoute,
+    auditRoute,
+  ]),
+]);
 
 export const router = createRouter({
   routeTree,

@@ -15,6 +15,7 @@ export const navigation: readonly NavigationEntry[] = [
   { name: 'desk', to: '/desk', key: 'd', permission: 'returns.read' },
   { name: 'fixes', to: '/fixes', key: 'f', permission: 'commands.read' },
   { name: 'connections', to: '/connections', key: 'c', permission: 'connections.read' },
+  { name: 'settings', to: '/settings', key: 's', permission: 'orders.read' },
   { name: 'audit', to: '/audit', key: 'a', permission: 'audit.read' },
   { name: 'journey', to: '/journey', key: 'j', permission: 'plan.read' },
   { name: 'plan', to: '/plan', key: 'l', permission: 'plan.read' },

@@ -3,6 +3,7 @@ import type { Words } from './words.ts';
 import { audit } from './de/audit.ts';
 import { connections } from './de/connections.ts';
 import { fixes } from './de/fixes.ts';
+import { settings } from './de/settings.ts';
 import { shared } from './de/shared.ts';
 import { desk } from './de/desk.ts';
 import { facts } from './de/facts.ts';
@@ -12,6 +13,7 @@ import { order } from './de/order.ts';
 import { orders } from './de/orders.ts';
 import { plan } from './de/plan.ts';
 
+// One a line, so that two pages can be added at once.
 export const de: Words = {
   ...shared,
   audit,
@@ -24,4 +26,5 @@ export const de: Words = {
   order,
   orders,
   plan,
+  settings,
 };

@@ -2,6 +2,7 @@
 import { audit } from './en/audit.ts';
 import { connections } from './en/connections.ts';
 import { fixes } from './en/fixes.ts';
+import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
 import { desk } from './en/desk.ts';
 import { facts } from './en/facts.ts';
@@ -11,4 +12,18 @@ import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 import { plan } from './en/plan.ts';
 
-export const en = { ...shared, audit, connections, desk, facts, fixes, journey, login, order, orders, plan };
+// One a line, so that two pages can be added at once.
+export const en = {
+  ...shared,
+  audit,
+  connections,
+  desk,
+  facts,
+  fixes,
+  journey,
+  login,
+  order,
+  orders,
+  plan,
+  settings,
+};

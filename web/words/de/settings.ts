@@ -1,0 +1,61 @@
+import type { settings as english } from '../en/settings.ts';
+
+export const settings: typeof english = {
+  title: 'Einstellungen',
+  views: { login: 'Mein Zugang', users: 'Personen', rules: 'Regeln' },
+  viewsLabel: 'Arten von Einstellungen',
+  users: {
+    caption: 'Personen',
+    name: 'Name',
+    email: 'E-Mail',
+    roles: 'Rollen',
+    team: 'Team',
+    state: 'Zustand',
+    language: 'Sprache',
+    active: 'Aktiv',
+    invited: 'Eine Weile gesperrt',
+    deactivated: 'Abgeschaltet',
+    noTeam: 'Kein Team',
+    invite: 'Jemanden einladen',
+    inviteSubmit: 'Einladung erstellen',
+    save: 'Speichern',
+    edit: 'Ändern',
+    link: 'Dieser Link gilt einmal. Geben Sie ihn selbst weiter; er wird nur jetzt gezeigt.',
+    passwordLink: 'Neuer Passwort-Link',
+    takeFactor: 'Zweiten Faktor wegnehmen',
+    taken: 'Der zweite Faktor ist entfernt.',
+    deactivate: 'Abschalten',
+    deactivateAbout: 'Offene Klärfälle gehen ans Team zurück; alle Sitzungen enden.',
+    why: 'Warum',
+  },
+  factor: {
+    title: 'Zweiter Faktor',
+    off: 'Ihr Zugang verlangt nur ein Passwort. Mit einer Authenticator-App öffnet ein gestohlenes Passwort nichts.',
+    on: (left) =>
+      `Ihr Zugang verlangt einen Code Ihrer Authenticator-App. ${left} ${left === 1 ? 'Ersatzcode ist' : 'Ersatzcodes sind'} übrig.`,
+    begin: 'Authenticator-App hinzufügen',
+    secret: 'Tippen Sie diesen Schlüssel in die App oder öffnen Sie den Link auf dem Gerät mit der App',
+    open: 'In der App öffnen',
+    code: 'Erster Code der App',
+    confirm: 'Einschalten',
+    recovery:
+      'Bewahren Sie diese Codes dort auf, wo Sie sie ohne Ihr Gerät finden. Jeder gilt für eine Anmeldung; sie werden nur jetzt gezeigt.',
+    end: 'Ausschalten',
+    password: 'Ihr Passwort',
+  },
+  rules: {
+    caption: 'Hier gesetzte Regeln, neueste zuerst',
+    about:
+      'Regeln der Richtliniendatei stehen daneben; was hier gesetzt ist, geht vor. Jede gilt ab ihrem Datum und nie davor.',
+    nothing: 'Hier wurde keine Regel gesetzt',
+    nothingTodo:
+      'Es gelten die Richtliniendatei und die Vorgaben. Eine angenommene Zeile des 30-Tage-Plans setzt eine.',
+    name: 'Regel',
+    scope: 'Für',
+    value: 'Wert',
+    from: 'Ab',
+    until: 'Bis',
+    by: 'Gesetzt von',
+    all: 'alle',
+  },
+};
