@@ -18,7 +18,7 @@ export async function measureHooks(url: string, size: number): Promise<Figures> 
     return JSON.parse(stdout) as Sent;
   };
   await send(Math.min(500, size), 0); // Warm: plans, code, connections.
-  const calm = await send(Math.min(size, 5000), 500);
+  const calm = await send(Math.min(size, 3000), 500);
   const most = await send(size, 0);
   return {
     'webhooks/s': most.perSecond,
