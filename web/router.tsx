@@ -118,6 +118,8 @@ const planRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/plan',
   component: guarded('plan.read', async () => (await import('./pages/plan/plan-page.tsx')).PlanPage),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/settings',
