@@ -18,7 +18,7 @@ test('severities: 1 money wrong, 2 stock or books wrong, 3 visibility', () => {
   assert.deepEqual(of(1), [
     'credit-note-without-refund', 'dispute-lost-partially', 'duplicate-payout', 'exchange-balance-dropped', 'promise-broken',
     'received-not-refunded', 'received-over', 'received-short', 'refund-and-dispute', 'refund-failed-at-gateway', 'refund-failed-later',
-    'refund-ignores-discount', 'refund-not-at-gateway', 'refund-over-cap', 'refund-overdue', 'refund-recorded-never-paid',
+    'refund-ignores-discount', 'refund-not-at-gateway', 'refund-outcome-unknown', 'refund-over-cap', 'refund-overdue', 'refund-recorded-never-paid',
     'refund-wrong-currency', 'refund-wrong-tender', 'refunded-goods-never-came', 'refunded-more-than-bought', 'refunded-not-entitled',
     'refunded-unreceived-units', 'returned-to-origin', 'shipping-refunded-twice', 'told-too-early', 'withdrawal-overdue', 'wrong-item-received',
     'wrong-serial',

@@ -20,7 +20,7 @@ const leadingKeys: Readonly<Record<string, readonly string[]>> = {
 }; // prettier-ignore
 const referenceTables = new Set([
   'connections', 'policy_values', 'sweep_cursors', 'leases', 'users', 'sessions', 'tokens', 'login_links',
-  'idempotent_requests', 'feed_files', 'notice_templates', 'schema_migrations',
+  'idempotent_requests', 'feed_files', 'notice_templates', 'second_factors', 'user_identities', 'schema_migrations',
 ]); // prettier-ignore
 
 const familyOf = new Map(
