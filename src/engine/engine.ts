@@ -35,6 +35,8 @@ export type EngineOptions = {
   readonly publicUrl?: string;
   /** 0 ≤ x < 1, spreads retries. */
   readonly random?: () => number;
+  /** How many commands are claimed at once, and for how long. */
+  readonly dispatch?: { readonly batchMax?: number; readonly leaseMs?: number };
   readonly intervals?: Partial<Intervals>;
   /** False: only receives, and answers what is asked; others on the same database do the work. */
   readonly isWorking?: boolean;
@@ -154,7 +156,7 @@ export function createEngine(options: EngineOptions): Engine {
   const breakers = createBreakers({ now: () => performance.now() });
   const random = options.random ?? Math.random;
   const dispatch = (): Promise<number> =>
-    dispatchCommands(db, context(), { holder, signal, breakers, random });
+    dispatchCommands(db, context(), { holder, signal, breakers, random, ...options.dispatch });
 
   const eachKind = async (
     work: (name: string, kind: string) => Promise<{ is: string; message?: string }>,

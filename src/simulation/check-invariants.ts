@@ -6,7 +6,7 @@ import type { SteppedReturn } from '../sandbox/life/step-return.ts';
 import type { Random } from '../sandbox/random.ts';
 import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
 import type { Command } from '../store/commands.ts';
-import { paidBack, readEffects, restored } from './effects.ts';
+import { paidBack, readEffects, refundedInShop, restored } from './effects.ts';
 import type { SimulatedStore } from './simulated-store.ts';
 
 /** One order of the play, and what people did about it. */
@@ -35,6 +35,10 @@ export type Witness = {
   /** Between two steps of ours somebody else may do the same. */
   interfere(process: string, point: 'probed' | 'claimed'): Promise<void>;
   stockOf(sku: string): number;
+  /** Something was written that must be looked at after this step. */
+  lookNow(): void;
+  /** Was that asked for since the last look? */
+  mustLook(): boolean;
   isQuiet(): Promise<boolean>;
   /** Orders that a process is writing about. */
   readonly writing: Map<string, string>;
@@ -42,6 +46,7 @@ export type Witness = {
 
 export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, random: Random): Witness {
   let violation: string | undefined;
+  let isDue = false;
   const actors: Actor[] = [];
   const colleagues: (() => Promise<void>)[] = [];
   const writing = new Map<string, string>();
@@ -58,6 +63,12 @@ export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, ra
   return {
     sandbox, store, actors, colleagues, writing, accuse, stockOf,
     violation: () => violation,
+    lookNow: () => void (isDue = true),
+    mustLook() {
+      const due = isDue;
+      isDue = false;
+      return due;
+    },
     failed(error) {
       const isOurs = error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError || (error instanceof Error && 'severity' in error);
       if (isOurs) accuse(`an error of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -81,8 +92,10 @@ export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, ra
         accuse(`I1 ${command.orderKey}: money is paid that had been paid before`);
     },
     async interfere(process, point) {
+      if (colleagues.length > 0 && random.chance(0.25))
+        await colleagues.splice(random.int(0, colleagues.length - 1), 1)[0]!();
+      // Whatever staff did up to here, the look that follows must see.
       if (point === 'claimed') missingAtClaim.set(process, missing());
-      if (colleagues.length > 0 && random.chance(0.25)) await colleagues.splice(random.int(0, colleagues.length - 1), 1)[0]!();
     },
     async isQuiet() {
       const [row] = await store.look<{ waiting: number }>(`
@@ -104,7 +117,7 @@ export async function checkAfterStep(witness: Witness): Promise<void> {
   const count = (looks.get(witness) ?? 0) + 1;
   looks.set(witness, count);
   if (count % 4 === 0) checkEffects(witness);
-  if (count % 16 === 0) await checkStore(witness);
+  if (witness.mustLook() || count % 32 === 0) await checkStore(witness);
 }
 
 /** I1: by our hand each effect once, and no more money or stock than is owed. */
@@ -115,6 +128,8 @@ function checkEffects({ sandbox, actors, accuse, stockOf }: Witness): void {
     const { order, sku } = actor;
     const paid = paidBack(sandbox, order);
     if (paid > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${paid} paid for ${order.unitGross(sku)}`);
+    const inShop = refundedInShop(sandbox, order);
+    if (inShop > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${inShop} recorded in the shop of ${order.unitGross(sku)}`);
     const units = stockOf(sku) - actor.stockBefore;
     // Against other hands nothing is promised; by ours alone one unit comes back.
     if (actor.stockBefore > 0 && actor.staffRestored === 0 && units > 1)

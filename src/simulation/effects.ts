@@ -52,3 +52,10 @@ export function restored(sandbox: SandboxCompany, sku: string): number {
     .search('stock.quant', [['location_id', 'in', [8, 19]], ['product_id.default_code', '=', sku]])
     .reduce((sum, quant) => sum + database.number('stock.quant', quant.id, 'quantity'), 0); // prettier-ignore
 }
+
+/** Minor units that the shop records as refunded for an order, by whom ever. */
+export function refundedInShop(sandbox: SandboxCompany, order: SteppedReturn): number {
+  return [...sandbox.company.woocommerce.shop.refunds.values()]
+    .filter((refund) => refund.orderId === order.placed.order.id)
+    .reduce((sum, refund) => sum + (refund.amount === '' ? 0 : Math.round(refund.amount / 10_000)), 0); // prettier-ignore
+}

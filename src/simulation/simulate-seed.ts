@@ -133,6 +133,7 @@ async function play(run: Run): Promise<string | undefined> {
     if (mayDie(process, 0.001)) die(process, 'crash before a statement');
     const result = await work();
     if (names.some((name) => /record-deliver|insert|mark|plan|settle|decide|upsert/.test(name))) scheduler.wakeAll();
+    if (names.includes('mark-command-sending') || names.includes('insert-commands')) witness.lookNow();
     if (mayDie(process, 0.001)) die(process, 'crash after a statement');
     return result;
   }; // prettier-ignore
