@@ -68,6 +68,7 @@ async function work({ url, key, now }: Orders): Promise<void> {
   const db = await openDatabase({ url, connectionsMax: 4 });
   const engine = await makeEngine(db, Buffer.from(key, 'hex'), now);
   await engine.start();
+  process.send?.('at work');
 }
 
 async function lead(): Promise<void> {
@@ -80,6 +81,8 @@ async function lead(): Promise<void> {
   // A lost power supply is no part of this; a killed process loses nothing that PostgreSQL has.
   const server = await startEmbeddedPostgres({ folder, settings: { fsync: 'off', full_page_writes: 'off' } });
   const crew = new Set<ChildProcess>();
+  /** Those that have started: killing one that does nothing yet proves nothing. */
+  const atWork = new Set<ChildProcess>();
   const sandbox = await startSandbox({ seed: 'kill', now: '2026-10-01T08:00:00Z', ordersPerDay: 0, requestNow: Date.now });
   const db = await openDatabase({ url: server.url });
   try {
@@ -114,7 +117,8 @@ async function lead(): Promise<void> {
     const hire = (): void => {
       const child = fork(import.meta.filename, ['--worker'], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], env: { ...process.env, NODE_COMPILE_CACHE: join(folder, 'compiled') } });
       crew.add(child);
-      child.once('exit', () => crew.delete(child));
+      child.once('message', () => atWork.add(child));
+      child.once('exit', () => (crew.delete(child), atWork.delete(child)));
       child.send({ url: server.url, key: key.toString('hex'), now: sandbox.now() } satisfies Orders);
     };
     for (let index = 0; index < workers; index += 1) hire();
@@ -125,9 +129,11 @@ async function lead(): Promise<void> {
       const left = await countOpen(db);
       if (left.moving === 0) break;
       if (performance.now() - began > 30 * 60_000) break;
-      const victims = [...crew];
-      const victim = victims[kills % victims.length];
-      victim?.kill('SIGKILL');
+      const victims = [...atWork];
+      const victim = victims[kills % Math.max(1, victims.length)];
+      if (victim === undefined) continue;
+      victim.kill('SIGKILL');
+      atWork.delete(victim);
       kills += 1;
       hire();
       // What a killed process held is free again after its lease and the time its target may need.

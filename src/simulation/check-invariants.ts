@@ -6,7 +6,7 @@ import type { SteppedReturn } from '../sandbox/life/step-return.ts';
 import type { Random } from '../sandbox/random.ts';
 import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
 import type { Command } from '../store/commands.ts';
-import { paidBack, readEffects, refundedInShop, restored } from './effects.ts';
+import { paidBack, readEffects, refundedInShop, restored, tokenOf } from './effects.ts';
 import type { SimulatedStore } from './simulated-store.ts';
 
 /** One order of the play, and what people did about it. */
@@ -138,7 +138,7 @@ function checkEffects({ sandbox, actors, accuse, stockOf }: Witness): void {
 }
 
 /** What the store must never show. Each row is one accusation. */
-async function checkStore({ store, actors, accuse }: Witness): Promise<void> {
+async function checkStore({ store, actors, accuse, sandbox }: Witness): Promise<void> {
   const old = actors.filter((actor) => actor.isOld).map((actor) => `shop/${actor.order.placed.order.id}`);
   const rows = await store.look<{ what: string }>(
     `select 'I1 two live commands of one item: ' || min(order_key) as what from commands
@@ -165,7 +165,23 @@ async function checkStore({ store, actors, accuse }: Witness): Promise<void> {
     [old],
   );
   for (const { what } of rows) accuse(what);
+  await checkForgotten({ store, sandbox, accuse });
 }
+
+/** What was sent and is given up must not have happened: nobody would know. */
+async function checkForgotten({ store, sandbox, accuse }: Pick<Witness, 'store' | 'sandbox' | 'accuse'>): Promise<void> {
+  const ended = await store.look<{ key: string; kind: string }>(
+    `select effect_key as key, kind from commands
+     where status in ('withdrawn', 'dead') and sent_at is not null and outcome->>'decidedBy' is null`,
+  );
+  if (ended.length === 0) return;
+  const made = new Set([...readEffects(sandbox).byKey.values()].flatMap((keys) => [...keys.keys()]));
+  for (const { key, kind } of ended) {
+    // Where nothing is looked for, every attempt has a key of its own.
+    const tokens = [key, ...Array.from({ length: 12 }, (_, count) => `${key}/${count + 1}`)].map(tokenOf);
+    if (tokens.some((token) => made.has(token))) accuse(`I1 ${kind} was made and given up: nobody knows of it`);
+  }
+} // prettier-ignore
 
 /** Everything that can close has closed, the rest has an owner; nothing was lost, nothing depends on the order of arrival. */
 export async function checkAtEnd(witness: Witness, context: FoldContext): Promise<void> {
