@@ -112,7 +112,7 @@ async function work(): Promise<void> {
   const bench = makeBench();
   try {
     const started = performance.now();
-    if ((await runTests(bench, kernelTests, 120_000)) === 'killed')
+    if ((await runTests(bench, kernelTests, 600_000)) === 'killed')
       throw new Error('the tests fail without any mutant');
     const limitMs = Math.max(10_000, 4 * (performance.now() - started));
     for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
@@ -124,7 +124,13 @@ async function work(): Promise<void> {
         outcome: await runTests(bench, testsOf(mutant.file), limitMs),
       });
       writeFileSync(path, source);
-      if (outcomes.length % 50 === 0) console.log(`${outcomes.length} done`);
+      // A run of hours may be broken off: what it found so far is not lost.
+      if (outcomes.length % 50 === 0) {
+        const dead = outcomes.filter(({ outcome }) => outcome === 'killed').length;
+        console.log(`${outcomes.length} done, ${dead} killed`);
+      }
+      if (values.survivors && outcomes.at(-1)!.outcome === 'survived')
+        console.log(`survived ${mutant.file}:${mutant.line} ${mutant.what}`);
     }
   } finally {
     unlinkSync(join(bench, 'node_modules')); // The link first: what it points to is not ours to remove.
@@ -142,12 +148,6 @@ for (const [file, list] of [...perFile].sort(([left], [right]) => (left < right 
   console.log(
     `${file.padEnd(30)} ${String(dead).padStart(5)} killed ${String(list.length - dead).padStart(5)} survived`,
   );
-}
-if (values.survivors) {
-  for (const { mutant, outcome } of outcomes.sort((a, b) =>
-    a.mutant.file < b.mutant.file ? -1 : a.mutant.file > b.mutant.file ? 1 : a.mutant.start - b.mutant.start,
-  ))
-    if (outcome === 'survived') console.log(`survived ${mutant.file}:${mutant.line} ${mutant.what}`);
 }
 const share = (100 * killed) / outcomes.length;
 console.log(`${killed} of ${outcomes.length} killed: ${share.toFixed(1)} %`);
