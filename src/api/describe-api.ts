@@ -14,6 +14,7 @@ const tags = [
   { name: 'returns', description: 'The returns desk: returns, refund previews, steps, scans, photos' },
   { name: 'problems', description: 'Problems as work with an owner; the opening balance' },
   { name: 'commands', description: 'Corrections in source systems: approved by people, sent at most once' },
+  { name: 'teams', description: 'Who owns what: teams, rota, routing, what is normal here' },
   { name: 'notices', description: 'What people and customers are told' },
   { name: 'connections', description: 'Connected systems and what they deliver' },
   { name: 'policy', description: 'Terms, owners and calendars by date' },

@@ -6,6 +6,7 @@ import type { Received } from '../engine/receive.ts';
 import type { Difference } from '../engine/rebuild.ts';
 import type { UnitWish } from '../kernel/desk-step.ts';
 import type { Policy } from '../kernel/policy.ts';
+import type { Language } from '../kernel/wording.ts';
 import type { Hint } from '../wire/api-operations.ts';
 
 export type EngineCalls = {
@@ -49,6 +50,8 @@ export type EngineCalls = {
   policy(): Policy;
   /** IANA zone of the shop, by the policy that holds now. */
   zone(): string;
+  /** The case note of an order, written now; undefined when nothing is open there. */
+  caseNote(orderKey: string, language: Language): Promise<string | undefined>;
   /** What the sandbox company is doing, as JSON; undefined where none runs. */
   sandbox(): unknown;
   /** Why requests should not come here now (starting, stopping); undefined: all is well. */

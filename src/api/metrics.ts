@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { countOrders } from '../store/list-orders.ts';
-import { sumProblems } from '../store/problems.ts';
+import { sumProblems } from '../store/list-problems.ts';
 import type { ApiContext } from './api-config.ts';
 
 /** Seconds; lists promise 0.15. */

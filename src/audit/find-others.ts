@@ -1,47 +1,16 @@
 /** Findings that belong to no order: objects without one, unknown status words, values that could not be read. */
 import { problemCodes } from '../kernel/codes.ts';
-import type { Fact } from '../kernel/fact.ts';
 import type { Orphan } from '../kernel/file-facts.ts';
+import { mattersAlone } from '../kernel/matters-alone.ts';
 import type { Money } from '../kernel/money.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { ReportOther } from '../wire/audit-report.ts';
 import type { UnreadObject } from './reconcile.ts';
 
-/** Facts without an order that someone must look at: money, goods and return cases. Questions and notes are not. */
-function matters(fact: Fact): boolean {
-  switch (fact.type) {
-    case 'refund.recorded':
-    case 'refund.pending':
-    case 'refund.settled':
-    case 'refund.failed':
-    case 'refund.reversed':
-    case 'payout.confirmed':
-    case 'payout.returned':
-    case 'store_credit.issued':
-    case 'dispute.opened':
-    case 'dispute.lost':
-    case 'credit_note.drafted':
-    case 'credit_note.posted':
-    case 'credit_note.applied':
-    case 'goods.received':
-    case 'goods.inspected':
-    case 'return.approved':
-    case 'withdrawal.declared':
-    case 'parcel.delivered':
-      return true; // prettier-ignore
-    case 'stock.moved':
-      return fact.from === 'customer';
-    case 'case.opened':
-      return fact.about === 'return';
-    default:
-      return false;
-  }
-}
-
 /** One finding per orphan that matters. */
 export function findOrphans(orphans: readonly Orphan[], policy: Policy): ReportOther[] {
   return orphans.flatMap((orphan) => {
-    const facts = orphan.facts.filter(matters);
+    const facts = orphan.facts.filter(mattersAlone);
     const fact = facts[0];
     if (fact === undefined) return [];
     const code = orphan.candidates.length > 1 ? 'ambiguous-order' : 'orphan-object';

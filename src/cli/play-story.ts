@@ -19,7 +19,7 @@ import { listAttempts, listCommands, type Command } from '../store/commands.ts';
 import { readConnectionSecrets } from '../store/connection-secrets.ts';
 import type { Database } from '../store/database.ts';
 import { findOrderState } from '../store/list-orders.ts';
-import { listSubjectProblems, type StoredProblem } from '../store/problems.ts';
+import { listSubjectProblems, type StoredProblem } from '../store/list-problems.ts';
 import type { Seal } from '../store/seal.ts';
 import { connectSandbox } from './sandbox-connections.ts';
 

@@ -13,7 +13,7 @@ import type { Database } from '../store/database.ts';
 import { AppError } from '../wire/errors.ts';
 import { beginSandbox, forgetSandbox, hasOwnConnections } from './sandbox-company.ts';
 import { policyWithSandbox } from './sandbox-connections.ts';
-import { sendNotices } from '../engine/notices/send-notices.ts';
+import { exceptionTasks } from '../engine/exceptions/exception-tasks.ts';
 import { openNoticeChannels } from './notice-channels.ts';
 import { storeConnectionsFile } from './connections-file.ts';
 import { secretsFromEnvironment } from './environment-secrets.ts';
@@ -34,7 +34,6 @@ export type ServeOptions = {
   readonly role: 'all' | 'api' | 'worker';
 };
 
-const noticesMs = 2_000;
 /** How often withdrawals that were declared without a link are looked at. */
 const declarationsMs = 3_000;
 
@@ -130,9 +129,10 @@ async function listen(
 function makeService(
   db: Database,
   folder: DataFolder,
-  { role, publicUrl }: ServeOptions,
+  { role, publicUrl, host, port }: ServeOptions,
   sandbox: SandboxCompany | undefined,
 ): Service {
+  const consoleUrl = publicUrl ?? `http://${host}:${port}`;
   const policyFile = policyWithSandbox(folder.policyFile, sandbox !== undefined);
   const { zone = 'UTC', currency = 'EUR' } = policyFile as {
     readonly zone?: string;
@@ -147,9 +147,9 @@ function makeService(
     isWorking: role !== 'api',
     // Without one nobody outside can reach us, and a shop must not be told to send to itself.
     ...(publicUrl !== undefined && { publicUrl }),
-    tasks: ({ holder, signal, context }) => [
-      { where: 'declarations', everyMs: declarationsMs, step: () => fileDeclarations(db, context(), folder.seal) },
-      { where: 'notices', everyMs: noticesMs, step: () => sendNotices(db, { holder, signal, seal: folder.seal, channels }) },
+    tasks: (room) => [
+      { where: 'declarations', everyMs: declarationsMs, step: () => fileDeclarations(db, room.context(), folder.seal) },
+      ...exceptionTasks({ db, seal: folder.seal, channels, publicUrl: consoleUrl, onProblem: room.onProblem }, room),
     ],
     onError: (where, error) => say(`${where}: ${error instanceof Error ? error.message : String(error)}`),
     ...(sandbox !== undefined && { sandbox: () => ({ name: sandbox.name, now: new Date(sandbox.now()).toISOString() }), intervals: { sweepMs: 5_000 } }),

@@ -7,6 +7,7 @@ import { fileObjects, type FiledTerm, type Filing } from '../store/file-objects.
 import { claimDirtyObjects, claimMarksOf, postponeObjects, type ObjectMark } from '../store/marks.ts';
 import { readOrderInputs } from '../store/order-inputs.ts';
 import type { ConnectedSystems } from './connected-system.ts';
+import { writeObjectProblems } from './object-problems.ts';
 import { readComponent, type ReadObject } from './read-component.ts';
 
 export type AbsorbOptions = {
@@ -86,6 +87,8 @@ async function fileMarked(
     if (!marked.has(key) && !moved) continue;
     filings.push({ objectKey: key, terms: filedTerms(read), orderKeys, lookedAt: read.lookedAt });
   }
+  // Before the marks go: a crash in between leaves both to be done again.
+  await writeObjectProblems(db, systems, component, filings.map((filing) => filing.objectKey)); // prettier-ignore
   // Marks whose object is unknown (its connection was removed) are cleared with nothing to file.
   await fileObjects(db, filings, marks, holder);
 }

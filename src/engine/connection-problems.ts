@@ -2,18 +2,16 @@
  * Problems of a connection rather than of an order: its webhooks are off, a census misses too much. One open problem per
  * connection and code, however often it is seen; it is resolved when the same look finds nothing any more.
  */
+import { problemCodes, type ProblemCode } from '../kernel/codes.ts';
 import type { Database } from '../store/database.ts';
-import { listSubjectProblems, writeProblems, type SubjectProblem } from '../store/problems.ts';
-
-export type ConnectionProblemCode =
-  'webhook-disabled' | 'census-alarm' | 'source-stale' | 'unreadable-object';
+import { listSubjectProblems } from '../store/list-problems.ts';
+import { writeProblems, type SubjectProblem } from '../store/problems.ts';
 
 const controlOf = {
   'webhook-disabled': 'webhook-alive', 'census-alarm': 'source-fresh', 'source-stale': 'source-fresh',
-  'unreadable-object': 'source-fresh',
-} as const; // prettier-ignore
-/** Operations owns the watch (CONTROLS); severity as the catalogue of codes has it. */
-const [owner, severity] = ['ops', 2];
+  'source-rewound': 'source-fresh', 'clock-skew': 'source-fresh', 'unreadable-object': 'source-fresh',
+} as const satisfies Partial<Record<ProblemCode, string>>; // prettier-ignore
+export type ConnectionProblemCode = keyof typeof controlOf;
 
 /**
  * Opens, keeps or resolves the problem of one code. `note` is one sentence with what to do; undefined: all is well.
@@ -48,6 +46,7 @@ function problemOf(
   { note, since }: { readonly note: string; readonly since: string },
 ): SubjectProblem {
   const control = controlOf[code];
+  const { owner, severity } = problemCodes[code];
   const at = new Date(since).toISOString();
   const id = `${subjectKey}/${code}`;
   const body = {

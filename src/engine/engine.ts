@@ -15,6 +15,7 @@ import { createBreakers } from './circuit-breaker.ts';
 import { dispatchCommands } from './dispatch-commands.ts';
 import { importFeed } from './import-feed.ts';
 import { loadCoverage, recordCoverage } from './measure-coverage.ts';
+import { listOpeningDecisions } from '../store/opening-decisions.ts';
 import { processDeliveries } from './receive.ts';
 import { sweepKind, takeCensus } from './sweep.ts';
 import { watchWebhooks } from './watch-webhooks.ts';
@@ -40,6 +41,7 @@ export type EngineOptions = {
   readonly intervals?: Partial<Intervals>;
   /** False: only receives, and answers what is asked; others on the same database do the work. */
   readonly isWorking?: boolean;
+  readonly onProblem?: (ref: string) => void;
   /** Further loops: notices, routing, what people are told. */
   readonly tasks?: (room: TaskRoom) => readonly EngineTask[];
 };
@@ -50,6 +52,8 @@ export type TaskRoom = {
   readonly signal: AbortSignal;
   /** Systems, policy and coverage as they are now. */
   readonly context: () => FoldContext;
+  /** To be told which problems changed, `subject~id`. */
+  readonly onProblem: (ref: string) => void;
 };
 
 /** One loop: `step` returns how much it did, and is repeated at once while that is more than nothing. */
@@ -112,11 +116,17 @@ export function createEngine(options: EngineOptions): Engine {
   const { signal } = stopping;
   const loops: Promise<void>[] = [];
   let coverage: Coverage = new Map();
+  let takenOn: ReadonlySet<string> = new Set();
+  const loadTakenOn = async (): Promise<void> => {
+    const decided = (await listOpeningDecisions(db)).filter((one) => one.decision === 'taken-on');
+    takenOn = new Set(decided.map((one) => `${one.control} ${one.currency}`));
+  };
 
   const context = (): FoldContext => ({
     systems,
     policy,
     coverage,
+    takenOn,
     now: clock(),
     codeVersion,
     freshReads: options.isSimulated !== true,
@@ -204,6 +214,7 @@ export function createEngine(options: EngineOptions): Engine {
     async start() {
       // Folding with less coverage than yesterday would take problems back that are there.
       coverage = await loadCoverage(db);
+      await loadTakenOn();
       if (options.isWorking === false) return;
       loop('absorb', intervals.workMs, absorb);
       loop('fold', intervals.workMs, fold);
@@ -217,7 +228,12 @@ export function createEngine(options: EngineOptions): Engine {
         return 0;
       });
       loop('census', intervals.censusMs, async () => (await censusAll(), 0));
-      for (const { where, everyMs, step } of options.tasks?.({ holder, signal, context }) ?? [])
+      for (const { where, everyMs, step } of options.tasks?.({
+        holder,
+        signal,
+        context,
+        onProblem: (ref) => options.onProblem?.(ref),
+      }) ?? [])
         loop(where, everyMs, step);
       const { publicUrl } = options;
       if (publicUrl !== undefined)
@@ -246,6 +262,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     async drain() {
       if (coverage.size === 0) coverage = await loadCoverage(db);
+      await loadTakenOn();
       for (;;) {
         const done = (await deliver()) + (await absorb()) + (await wake()) + (await fold());
         if (done === 0) return;

@@ -20,6 +20,7 @@ import type { AbsorbOptions } from './absorb-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 import { decisionsOf } from './desk-facts.ts';
 import { deskOf } from './desk-lists.ts';
+import { causeOf } from './exceptions/cause.ts';
 import { freshnessOf, readSweptAt } from './fresh-reads.ts';
 import { effectKeysOf, planOrder, type OrderCommands } from './plan-order.ts';
 import { readComponent, type Component } from './read-component.ts';
@@ -33,6 +34,8 @@ export type FoldContext = {
   /** Epoch milliseconds. */
   readonly now: number;
   readonly codeVersion: string;
+  /** Groups of the opening balance that are work now: `control currency`. */
+  readonly takenOn?: ReadonlySet<string>;
   /** Withhold problems until everything was read after they became late. Off where time is simulated. */
   readonly freshReads?: boolean;
 };
@@ -108,7 +111,7 @@ export async function foldKeys(
   const stored = new Set((await readObjects(db, effectKeys)).map((object) => object.objectKey));
   return states.map(({ state, input, objects, objectKeys, incomplete }) => {
     const commands = commandsOf.get(input.orderKey) ?? [];
-    const isOpen = (problem: Problem): boolean => isOpening(problem, state, systems);
+    const isOpen = (problem: Problem): boolean => isOpening(problem, state, context);
     const work = planOrder({
       state,
       commands,
@@ -246,7 +249,7 @@ export function toWrite(
   context: FoldContext,
   work?: OrderCommands,
 ): OrderWrite {
-  const opening = (problem: Problem): boolean => isOpening(problem, state, context.systems);
+  const opening = (problem: Problem): boolean => isOpening(problem, state, context);
   const closedAt = state.verdict === 'closed' ? state.facts.at(-1)?.at : undefined;
   return {
     orderKey: state.orderKey,
@@ -283,7 +286,9 @@ export function toWrite(
 }
 
 /** What stood open before its connections were watched belongs to the opening balance. */
-function isOpening(problem: Problem, state: OrderState, systems: ConnectedSystems): boolean {
+function isOpening(problem: Problem, state: OrderState, { systems, takenOn }: FoldContext): boolean {
+  const currency = problem.amount?.currency ?? state.money.currency;
+  if (takenOn?.has(`${problem.control} ${currency}`) === true) return false;
   const names = new Set([state.connection, ...problem.evidence.map((ref) => ref.slice(0, ref.indexOf(':')))]);
   for (const name of names) {
     const watchFrom = systems.get(name)?.watchFrom;
@@ -322,7 +327,7 @@ function toProblem(problem: Problem, state: OrderState): ProblemWrite {
   const kind = stakeKind(problem.code);
   return {
     id: problem.id, code: problem.code, control: problem.control, severity: problem.severity, since: problem.since,
-    owner: problem.owner, ...(problem.overdueAt !== undefined && { dueAt: problem.overdueAt }), currency: state.money.currency, cause: `${problem.code}`, body: problem,
+    owner: problem.owner, ...(problem.overdueAt !== undefined && { dueAt: problem.overdueAt }), currency: state.money.currency, cause: causeOf(problem), body: problem,
     ...(kind === 'gone' ? { goneMinor: minor } : kind === 'stuck' ? { stuckMinor: minor } : { booksMinor: minor }),
   }; // prettier-ignore
 }

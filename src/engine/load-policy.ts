@@ -5,7 +5,12 @@ import { listPolicyValues, type PolicyValue } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 
 /** Kept beside the policy in the same table, and not of it. */
-export const notPolicy: ReadonlySet<string> = new Set(['coverage', 'connections', 'plan-people']);
+export const notPolicy: ReadonlySet<string> = new Set([
+  'coverage',
+  'connections',
+  'plan-people',
+  'notices-began',
+]);
 
 /**
  * Policy of `file` (a parsed policy file, `{}` for the defaults) with the values stored since. Throws when a stored

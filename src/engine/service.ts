@@ -7,6 +7,7 @@ import type { UnitWish } from '../kernel/desk-step.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { listConnections, listPolicyValues, setConnectionStatus } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
+import type { Language } from '../kernel/wording.ts';
 import { markOrders } from '../store/marks.ts';
 import {
   decideOrder,
@@ -18,6 +19,7 @@ import {
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { fileUnder } from './file-declarations.ts';
 import { foldEverything, type Everything, type EverythingVisitor } from './fold-everything.ts';
+import { caseNoteOf } from './exceptions/case-notes.ts';
 import { loadPolicy } from './load-policy.ts';
 import { loadSystems, type LoadOptions } from './load-systems.ts';
 import { pageOrderKeys } from './measure-coverage.ts';
@@ -26,7 +28,7 @@ import { receiveDelivery, type Received } from './receive.ts';
 import { resetSweeps } from './sweep.ts';
 
 /** Says that something changed, never what. */
-export type Changed = { readonly kind: 'order' | 'connection' | 'policy'; readonly key?: string };
+export type Changed = { readonly kind: 'order' | 'problem' | 'connection' | 'policy'; readonly key?: string };
 
 export type ServiceOptions = Pick<
   EngineOptions,
@@ -75,6 +77,7 @@ export type Service = {
     orderKey: string,
     units?: readonly UnitWish[],
   ): Promise<DecidedOrder>;
+  caseNote(orderKey: string, language: Language): Promise<string | undefined>;
   sandbox(): unknown;
   foldEverything(visitor: EverythingVisitor): Promise<Everything>;
   policyFile(): object;
@@ -105,6 +108,7 @@ export function createService(options: ServiceOptions): Service {
       ...(publicUrl !== undefined && { publicUrl }),
       ...(tasks !== undefined && { tasks }),
       ...(isWorking !== undefined && { isWorking }),
+      onProblem: (key) => tell({ kind: 'problem', key }),
       onFolded: (keys) => keys.forEach((key) => tell({ kind: 'order', key })),
     }); // prettier-ignore
     await engine.start();
@@ -194,6 +198,7 @@ export function createService(options: ServiceOptions): Service {
     },
     fileDeclaration: (declaration, orderKey, units) =>
       fileUnder(db, running().context(), declaration, orderKey, units),
+    caseNote: (orderKey, language) => caseNoteOf(db, running().context(), orderKey, language),
     sandbox: () => options.sandbox?.(),
     policyFile: () => options.policyFile,
     policy: () => running().context().policy,

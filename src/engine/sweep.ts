@@ -129,6 +129,17 @@ export async function takeCensus(
     await setConnectionProblem(db, connection, 'census-alarm', undefined);
     await requestRead(db, [...known.values()], 'census');
     await requestRead(db, unknown, 'census');
+    // That it was counted once is what notices wait for.
+    const version = (await findSweepCursor(db, connection, `census/${kind}`))?.version ?? 0;
+    const progress = { known: total, missing: known.size };
+    await saveSweepCursor(db, {
+      connection,
+      name: `census/${kind}`,
+      cursor: null,
+      version,
+      progress,
+      isFinished: true,
+    });
     return { is: 'done', known: total, missing: known.size };
   } catch (error) {
     return { is: 'failed', message: error instanceof Error ? error.message : String(error) };

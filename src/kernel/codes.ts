@@ -386,6 +386,36 @@ export const problemCodes = {
     why: 'A value could not be read and was set aside.',
     todo: { en: 'Correct the value at its source.', de: 'Den Wert an der Quelle korrigieren.' },
   },
+  'webhook-disabled': {
+    owner: 'ops', severity: 2, title: { en: 'Webhooks are off', de: 'Webhooks sind aus' },
+    why: 'The source does not tell us of changes any more; they are found late, by polling.',
+    todo: { en: 'Switch them on again in the source, or give our key the right to.', de: 'In der Quelle wieder einschalten oder unserem Schlüssel das Recht dazu geben.' },
+  },
+  'source-stale': {
+    owner: 'ops', severity: 2, title: { en: 'Source not read', de: 'Quelle nicht gelesen' },
+    why: 'The last complete read of this connection is too long ago; what rests on it is withheld.',
+    todo: { en: 'Test the connection; the last error is on its card.', de: 'Die Verbindung testen; der letzte Fehler steht auf ihrer Karte.' },
+  },
+  'source-rewound': {
+    owner: 'ops', severity: 2, title: { en: 'Source went back in time', de: 'Quelle sprang zurück' },
+    why: 'A record came back with an older version than before: a restored backup, most often.',
+    todo: { en: 'Ask who restored it; have everything since then read again.', de: 'Klären, wer zurückgespielt hat; alles seither neu lesen lassen.' },
+  },
+  'census-alarm': {
+    owner: 'ops', severity: 2, title: { en: 'Too much missing at once', de: 'Zu viel fehlt auf einmal' },
+    why: 'A count of all records misses more than could have been deleted by people; the connection was stopped.',
+    todo: { en: 'See whether they were deleted or only hidden, then resume the connection.', de: 'Prüfen, ob gelöscht oder nur verborgen, dann die Verbindung fortsetzen.' },
+  },
+  'clock-skew': {
+    owner: 'ops', severity: 3, title: { en: 'Clocks differ', de: 'Uhren gehen verschieden' },
+    why: 'The clock of the source and ours are too far apart for signatures and due times.',
+    todo: { en: 'Have both set by NTP.', de: 'Beide über NTP stellen.' },
+  },
+  'many-at-once': {
+    owner: 'ops', severity: 2, title: { en: 'Many at once, one cause', de: 'Viele auf einmal, eine Ursache' },
+    why: 'One cause brought far more problems within an hour than is usual; this one stands for all of them.',
+    todo: { en: 'Find the cause first; its problems close by their own facts.', de: 'Zuerst die Ursache finden; ihre Klärfälle schließen sich durch eigene Ereignisse.' },
+  },
   'ambiguous-order': {
     owner: 'ops', severity: 2, title: { en: 'Fits two orders', de: 'Passt zu zwei Bestellungen' },
     why: 'A value that fits two orders; nothing decides between them.',

@@ -5,9 +5,6 @@
 import { statement } from './database.ts';
 import type { Runner } from './database.ts';
 import { canonicalJson } from './json-text.ts';
-import { stampSql } from './leases.ts';
-import { pageLimit, readCursor, toPage } from './page.ts';
-import type { Page } from './page.ts';
 
 export type ProblemWrite = {
   /** Stable: of subject, control, key and side. */
@@ -91,7 +88,14 @@ const upsertProblems = statement<
      set code = excluded.code, control = excluded.control, severity = excluded.severity, owner = excluded.owner,
        due_at = excluded.due_at, gone_minor = excluded.gone_minor, stuck_minor = excluded.stuck_minor,
        books_minor = excluded.books_minor, currency = excluded.currency, cause = excluded.cause, body = excluded.body,
-       opened_at = excluded.opened_at, resolved_at = null, resolution = null,
+       opened_at = excluded.opened_at, resolved_at = null, resolution = null, routed_at = null,
+       dismissed_at = case when p.resolved_at is null
+         and (p.body->'amount', p.body->'units', p.gone_minor, p.stuck_minor, p.books_minor, p.severity)
+           is not distinct from (excluded.body->'amount', excluded.body->'units', excluded.gone_minor,
+             excluded.stuck_minor, excluded.books_minor, excluded.severity) then p.dismissed_at end,
+       merged_ref = case when p.resolved_at is null then p.merged_ref end,
+       notified_at = case when p.resolved_at is null then p.notified_at end,
+       escalated_at = case when p.resolved_at is null then p.escalated_at end,
        reopened_count = p.reopened_count + (p.resolved_at is not null)::int,
        version = p.version + 1, changed_at = now()
      where p.resolved_at is not null
@@ -100,112 +104,18 @@ const upsertProblems = statement<
            excluded.opened_at, excluded.gone_minor, excluded.stuck_minor, excluded.books_minor)`,
 ); // prettier-ignore
 
-export type StoredProblem = {
-  readonly subjectKey: string;
-  readonly problemId: string;
-  readonly code: string;
-  readonly control: string;
-  readonly severity: number;
-  readonly owner: string | null;
-  readonly dueAt: string | null;
-  readonly goneMinor: number;
-  readonly stuckMinor: number;
-  readonly booksMinor: number;
-  readonly currency: string | null;
-  readonly cause: string | null;
-  readonly body: unknown;
-  readonly openedAt: string;
-  readonly resolvedAt: string | null;
-  readonly reopenedCount: number;
-  readonly team: string | null;
-  readonly userId: string | null;
-  readonly deadlineAt: string | null;
-  readonly escalatedAt: string | null;
-  readonly snoozedUntilAt: string | null;
-  readonly isSnoozedToNextFact: boolean;
-  readonly resolution: string | null;
-  readonly remedy: string | null;
-  readonly version: number;
-};
-
-const problemColumns = `subject_key as "subjectKey", problem_id as "problemId", code, control, severity, owner,
-  due_at as "dueAt", gone_minor as "goneMinor", stuck_minor as "stuckMinor", books_minor as "booksMinor", currency,
-  cause, body, opened_at as "openedAt", resolved_at as "resolvedAt", reopened_count as "reopenedCount", team,
-  user_id as "userId", deadline_at as "deadlineAt", escalated_at as "escalatedAt",
-  snoozed_until_at as "snoozedUntilAt", is_snoozed_to_next_fact as "isSnoozedToNextFact", resolution, remedy, version`;
-
-export type ProblemFilter = {
-  /** Default true: not resolved. */
-  readonly isOpen?: boolean;
-  readonly code?: string;
-  readonly severity?: number;
-  /** The team people gave it to, else the owner by the control. */
-  readonly team?: string;
-  readonly userId?: string;
-  readonly cursor?: string;
-  readonly limit?: number;
-};
-
-const listProblemsStatement = statement<
-  StoredProblem & { readonly sortAt: string },
-  [
-    boolean,
-    string | null,
-    number | null,
-    string | null,
-    string | null,
-    number,
-    string,
-    string,
-    string,
-    number,
-  ]
->(
-  'list-problems',
-  'list',
-  `select ${problemColumns}, ${stampSql('opened_at')} as "sortAt"
-   from problems
-   where (resolved_at is null) = $1 and ($2::text is null or code = $2) and ($3::int is null or severity = $3)
-     and ($4::text is null or coalesce(team, owner) = $4) and ($5::uuid is null or user_id = $5)
-     and severity >= $6
-     and (severity > $6 or opened_at < $7::timestamptz
-       or (opened_at = $7::timestamptz and (subject_key, problem_id) > ($8, $9)))
-   order by severity, opened_at desc, subject_key, problem_id limit $10`,
-);
-
-/** Problems, gravest first, then newest. */
-export async function listProblems(db: Runner, filter: ProblemFilter = {}): Promise<Page<StoredProblem>> {
-  const [severity = 0, at = 'infinity', subject = '', id = ''] = readCursor(filter.cursor, 4) ?? [];
-  const limit = pageLimit(filter.limit);
-  const rows = await db.run(listProblemsStatement, [
-    filter.isOpen ?? true, filter.code ?? null, filter.severity ?? null, filter.team ?? null, filter.userId ?? null,
-    Number(severity), String(at), String(subject), String(id), limit + 1,
-  ]); // prettier-ignore
-  return toPage(rows, limit, (row) => [row.severity, row.sortAt, row.subjectKey, row.problemId]);
-}
-
-const listSubjectProblemsStatement = statement<StoredProblem, [readonly string[]]>(
-  'list-subject-problems',
-  'order',
-  `select ${problemColumns} from problems where subject_key = any ($1) order by resolved_at is not null, severity, opened_at`,
-);
-
-/** Problems of subjects, also resolved ones; open ones first. */
-export async function listSubjectProblems(
-  db: Runner,
-  subjectKeys: readonly string[],
-): Promise<readonly StoredProblem[]> {
-  return db.run(listSubjectProblemsStatement, [subjectKeys]);
-}
-
 /** What people may set; a field left out keeps its value, null clears it. */
 export type ProblemWork = {
   readonly team?: string | null;
   readonly userId?: string | null;
   readonly deadlineAt?: string | null;
   readonly escalatedAt?: string | null;
+  readonly snoozedAt?: string | null;
   readonly snoozedUntilAt?: string | null;
   readonly isSnoozedToNextFact?: boolean;
+  readonly dismissedAt?: string | null;
+  /** `subject~id` of the problem it was merged into. */
+  readonly mergedRef?: string | null;
   readonly resolution?: string | null;
   readonly remedy?: string | null;
 };
@@ -216,6 +126,7 @@ const workOnProblemStatement = statement<{ readonly version: number }, [string, 
   `update problems p
    set team = w.team, user_id = w.user_id, deadline_at = w.deadline_at, escalated_at = w.escalated_at,
      snoozed_until_at = w.snoozed_until_at, is_snoozed_to_next_fact = w.is_snoozed_to_next_fact,
+     snoozed_at = w.snoozed_at, dismissed_at = w.dismissed_at, merged_ref = w.merged_ref,
      resolution = w.resolution, remedy = w.remedy, version = p.version + 1, changed_at = now()
    from problems old, jsonb_populate_record(old, $4::jsonb) as w
    where p.subject_key = $1 and p.problem_id = $2 and p.version = $3
@@ -234,7 +145,10 @@ export async function workOnProblem(
     user_id: work.userId,
     deadline_at: work.deadlineAt,
     escalated_at: work.escalatedAt,
+    snoozed_at: work.snoozedAt,
     snoozed_until_at: work.snoozedUntilAt,
+    dismissed_at: work.dismissedAt,
+    merged_ref: work.mergedRef,
     is_snoozed_to_next_fact: work.isSnoozedToNextFact,
     resolution: work.resolution,
     remedy: work.remedy,
@@ -249,8 +163,10 @@ const handOverStatement = statement<{ readonly count: number }, [string, string 
   'hand-over-problems',
   'list',
   `with moved as (
-     update problems set user_id = $2, version = version + 1, changed_at = now()
-     where user_id = $1 and resolved_at is null returning 1
+     update problems set user_id = case when user_id = $1 then $2 else user_id end,
+       routed_user_id = case when routed_user_id = $1 then $2 else routed_user_id end,
+       routed_at = case when $2::uuid is null then null else routed_at end, version = version + 1, changed_at = now()
+     where (user_id = $1 or routed_user_id = $1) and resolved_at is null returning 1
    )
    select count(*) from moved`,
 );
@@ -264,27 +180,36 @@ export async function handOverProblems(
   return (await db.run(handOverStatement, [fromUserId, toUserId]))[0]!.count;
 }
 
-export type ProblemSums = {
-  readonly code: string;
-  readonly severity: number;
-  readonly currency: string | null;
-  readonly count: number;
-  readonly goneMinor: number;
-  readonly stuckMinor: number;
-  readonly booksMinor: number;
-  readonly oldestAt: string;
-};
-
-const sumProblemsStatement = statement<ProblemSums, []>(
-  'sum-problems',
-  'list',
-  `select code, severity, currency, count(*) as count, sum(gone_minor)::bigint as "goneMinor",
-     sum(stuck_minor)::bigint as "stuckMinor", sum(books_minor)::bigint as "booksMinor", min(opened_at) as "oldestAt"
-   from problems where resolved_at is null
-   group by code, severity, currency order by severity, count(*) desc, code, currency`,
+const listSubjectsStatement = statement<{ readonly subjectKey: string }, [readonly string[]]>(
+  'list-subjects-with-problems',
+  'batch',
+  'select distinct subject_key as "subjectKey" from problems where subject_key = any ($1) and resolved_at is null',
 );
 
-/** Open problems by code and currency: counts and the three sums. */
-export async function sumProblems(db: Runner): Promise<readonly ProblemSums[]> {
-  return db.run(sumProblemsStatement, []);
+/** Those of some subjects that have an open problem. */
+export async function listSubjectsWithProblems(
+  db: Runner,
+  subjectKeys: readonly string[],
+): Promise<readonly string[]> {
+  return (await db.run(listSubjectsStatement, [subjectKeys])).map((row) => row.subjectKey);
+}
+
+const hideFreshStatement = statement<object, [readonly string[], readonly string[], number]>(
+  'hide-fresh-problems',
+  'batch',
+  `update problems p set snoozed_at = now(), snoozed_until_at = now() + $3 * interval '1 millisecond'
+   from unnest($1::text[], $2::text[]) as n (subject_key, problem_id)
+   where p.subject_key = n.subject_key and p.problem_id = n.problem_id and p.seen_at = now()`,
+);
+
+/** Puts off those that were written for the first time in this transaction. */
+export async function hideFreshProblems(
+  tx: Runner,
+  problems: readonly SubjectProblem[],
+  forMs: number,
+): Promise<void> {
+  if (problems.length === 0) return;
+  await tx.run(hideFreshStatement, [
+    problems.map((problem) => problem.subjectKey), problems.map((problem) => problem.id), forMs,
+  ]); // prettier-ignore
 }

@@ -86,3 +86,43 @@ export const toldSchema = z
     text: z.string(),
   })
   .meta({ id: 'ToldCustomer' });
+
+export const keptSchema = z
+  .object({
+    connection: z.string(),
+    isPossible: z.boolean().describe('The system has a place for it'),
+    isOn: z.boolean(),
+    language: languageSchema,
+    since: instantSchema.nullable(),
+    counts: z.record(z.string(), z.int()).describe('Orders by outcome: `placed unknown failed no-place`'),
+  })
+  .meta({ id: 'KeptAnswer' });
+export const keptListSchema = z.object({ rows: z.array(keptSchema).readonly() });
+export const keepAnswerSchema = z.strictObject({
+  isOn: z.boolean(),
+  language: languageSchema.default('en'),
+  reason: reasonSchema.exactOptional(),
+});
+export const placedListSchema = z.object({
+  rows: z
+    .array(
+      z.object({
+        connection: z.string(),
+        asOfAt: instantSchema.nullable().describe('The moment that the text there holds for'),
+        placedAt: instantSchema.nullable(),
+        outcome: z.enum(['placed', 'unknown', 'failed', 'no-place']),
+        detail: z.string().nullable(),
+      }),
+    )
+    .readonly(),
+});
+export const caseNoteQuerySchema = z.object({ language: languageSchema.default('en') });
+export const caseNoteSchema = z
+  .object({
+    orderKey: z.string(),
+    number: z.string(),
+    language: languageSchema,
+    asOf: instantSchema,
+    text: z.string().nullable().describe('null when nothing is open'),
+  })
+  .meta({ id: 'CaseNote' });

@@ -24,9 +24,15 @@ export const problemRowSchema = z
       .string()
       .nullable()
       .describe('Team it belongs to: given by people, else by its check; null is a gap'),
-    userId: z.uuid().nullable(),
+    userId: z.uuid().nullable().describe('Person it was given to, or who is on duty'),
+    ownerGap: z
+      .enum(['nobody', 'unknown'])
+      .nullable()
+      .describe('`nobody` owns it, or the owner is `unknown`: no team and no user of that name'),
     dueAt: instantSchema.nullable(),
-    deadlineAt: instantSchema.nullable(),
+    deadlineAt: instantSchema.nullable().describe('Set by people, else by rule or team'),
+    escalatedAt: instantSchema.nullable(),
+    seenAt: instantSchema.describe('When it was first found; `openedAt` is when it began'),
     stake: stakeSchema,
     currency: currencySchema.nullable(),
     cause: z.string().nullable(),
@@ -35,6 +41,11 @@ export const problemRowSchema = z
     reopenedCount: z.int(),
     snoozedUntilAt: instantSchema.nullable(),
     isSnoozedToNextFact: z.boolean(),
+    dismissedAt: instantSchema.nullable(),
+    normalRuleId: z.uuid().nullable().describe('The rule that calls it normal here'),
+    stormRef: z.string().nullable().describe('The one problem that stands for it and others with its cause'),
+    mergedRef: z.string().nullable(),
+    routingRuleId: z.uuid().nullable(),
     resolution: z.string().nullable(),
     version: z.int().describe('To be given back with a change'),
   })
@@ -43,9 +54,16 @@ export type ProblemRow = z.output<typeof problemRowSchema>;
 
 export const problemPageSchema = pageOf(problemRowSchema);
 
+export const problemViewSchema = z
+  .enum(['work', 'open', 'snoozed', 'silenced', 'dismissed', 'merged', 'storm', 'resolved'])
+  .describe('`work` (default): what somebody should look at now; the others: why an open one is not there');
+
 export const problemFilterSchema = z.object({
   ...pageQueryShape,
-  isOpen: flagSchema.default(true),
+  isOpen: flagSchema.exactOptional().describe('`false` is the view `resolved`'),
+  view: problemViewSchema.exactOptional(),
+  cause: z.string().max(400).exactOptional(),
+  storm: z.string().max(400).exactOptional().describe('Those that this problem stands for'),
   code: z.string().exactOptional(),
   severity: z.coerce.number().int().min(1).max(3).exactOptional(),
   team: z.string().exactOptional(),
@@ -112,6 +130,47 @@ export const resolveSchema = z.strictObject({
   amountMinor: z.int().min(0).exactOptional(),
 });
 
+export const dismissSchema = z.strictObject({ ...versionShape, reason: reasonSchema });
+export const mergeSchema = z.strictObject({
+  ...versionShape,
+  into: z.string().min(3).max(400).describe('`subject~id` of the problem that stands for both'),
+  reason: reasonSchema.exactOptional(),
+});
+export const reopenSchema = z.strictObject({ ...versionShape, reason: reasonSchema });
+export const undoSchema = z.strictObject(versionShape);
+export const undoneSchema = z.object({
+  version: z.int(),
+  undone: z.string().describe('What was taken back'),
+});
+
+export const problemGroupsQuerySchema = z.object({
+  view: problemViewSchema.exactOptional(),
+  team: z.string().exactOptional(),
+  userId: z.union([z.uuid(), z.literal('me')]).exactOptional(),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+export const problemGroupsSchema = z
+  .object({
+    rows: z
+      .array(
+        z.object({
+          cause: z.string(),
+          code: z.string(),
+          title: z.object({ en: z.string(), de: z.string() }).describe('The cause in words'),
+          team: z.string().nullable(),
+          currency: currencySchema.nullable(),
+          severity: z.int(),
+          count: z.int(),
+          stake: stakeSchema,
+          oldestAt: instantSchema,
+          dueAt: instantSchema.nullable(),
+          sample: z.array(z.string()).readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'ProblemGroups' });
+
 export const changedSchema = z.object({ version: z.int() });
 
 export const problemSummarySchema = z
@@ -131,6 +190,15 @@ export const problemSummarySchema = z
   })
   .meta({ id: 'ProblemSummary' });
 
+export const openingDecisionSchema = z.object({
+  control: z.string(),
+  currency: z.string(),
+  decision: z.enum(['taken-on', 'accepted']),
+  reason: z.string(),
+  madeBy: z.string(),
+  madeAt: instantSchema,
+});
+
 export const openingBalanceSchema = z
   .object({
     rows: z
@@ -142,8 +210,13 @@ export const openingBalanceSchema = z
           units: z.int(),
           minor: minorSchema,
           oldestAt: instantSchema,
+          decision: openingDecisionSchema.nullable().describe('Where a person has accepted it as it is'),
         }),
       )
       .readonly(),
+    takenOn: z
+      .array(openingDecisionSchema)
+      .readonly()
+      .describe('Groups that are work now, and stand no more above'),
   })
   .meta({ id: 'OpeningBalance' });

@@ -419,6 +419,42 @@ export const errors = {
     exit: exitCodes.notFound,
     status: 404,
   },
+  'act-refused': {
+    sentence: 'This cannot be done with the problem as it stands',
+    todo: 'Read the problem again; the detail says why.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'nothing-to-undo': {
+    sentence: 'There is nothing to take back',
+    todo: 'What facts did cannot be undone; what people did was taken back already.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
+  'opening-group-not-found': {
+    sentence: 'There is no such group in the opening balance',
+    todo: 'Take check and currency from the opening balance.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'normal-rule-not-found': {
+    sentence: 'There is no such rule that runs',
+    todo: 'Take the id from the list of rules that are active.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'job-not-found': {
+    sentence: 'There is no such job',
+    todo: 'Take the id from the answer that started it.',
+    exit: exitCodes.notFound,
+    status: 404,
+  },
+  'job-ended': {
+    sentence: 'The job has ended',
+    todo: 'Look at its items: what is done stays done; single problems can be undone.',
+    exit: exitCodes.refused,
+    status: 409,
+  },
   'notice-not-waiting': {
     sentence: 'The notice does not wait any more',
     todo: 'Look at its status: what was sent, or may have been, cannot be taken back.',

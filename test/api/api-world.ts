@@ -18,6 +18,7 @@ import { fileDeclarations, fileUnder } from '../../src/engine/file-declarations.
 import { decideOrder, openOrder } from '../../src/engine/decide-order.ts';
 import { foldEverything } from '../../src/engine/fold-everything.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
+import { caseNoteOf } from '../../src/engine/exceptions/case-notes.ts';
 import { loadPolicy } from '../../src/engine/load-policy.ts';
 import { loadSystems } from '../../src/engine/load-systems.ts';
 import { checkRebuild, rebuildAll, type Difference } from '../../src/engine/rebuild.ts';
@@ -130,6 +131,7 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     shop: async () => ({ zone: engine.context().policy.zone, shop: engine.context().policy.shopName }),
     fileDeclaration: (declaration, orderKey, units) =>
       fileUnder(db, engine.context(), declaration, orderKey, units),
+    caseNote: (orderKey, language) => caseNoteOf(db, engine.context(), orderKey, language),
     sandbox: () => undefined,
     policyFile: () => ({}),
     policy: () => engine.context().policy,

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { SteppedReturn } from '../../src/sandbox/life/step-return.ts';
 import { approveCommand, decideCommand, listAttempts, type Command } from '../../src/store/commands.ts';
 import { findOrderState } from '../../src/store/list-orders.ts';
-import { listSubjectProblems } from '../../src/store/problems.ts';
+import { listSubjectProblems } from '../../src/store/list-problems.ts';
 import { defaultPolicy } from '../../src/kernel/policy.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openDispatchWorld, policyIn, type DispatchWorld } from './dispatch-world.ts';

@@ -11,7 +11,7 @@ import { defaultPolicy, type Policy } from '../../src/kernel/policy.ts';
 import { listConnections, putConnection, setConnectionStatus } from '../../src/store/connections.ts';
 import type { Database } from '../../src/store/database.ts';
 import { listOrders, listOrderStates } from '../../src/store/list-orders.ts';
-import { listProblems } from '../../src/store/problems.ts';
+import { listProblems } from '../../src/store/list-problems.ts';
 import { readOpeningBalance } from '../../src/store/write-orders.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { SmallShop } from './small-shop.ts';

@@ -17,7 +17,7 @@ import { defaultPolicy, plainCalendar, type Policy } from '../../src/kernel/poli
 import type { Database } from '../../src/store/database.ts';
 import { listFeedFiles } from '../../src/store/feed-files.ts';
 import { listOrders, listOrderStates } from '../../src/store/list-orders.ts';
-import { listProblems, listSubjectProblems } from '../../src/store/problems.ts';
+import { listProblems, listSubjectProblems } from '../../src/store/list-problems.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { SmallShop } from './small-shop.ts';
 import { sshdSkip, startSshd } from './sshd.ts';

@@ -16,7 +16,8 @@ const late = '2026-12-15';
 /** Found where objects are read and filed and commands are sent, not in the facts of an order: tested there. */
 const ofTheWatch: readonly ProblemCode[] = [
   'orphan-object', 'ambiguous-order', 'unmapped-status', 'unreadable-object', 'refund-outcome-unknown',
-  'command-outcome-unknown', 'command-failed',
+  'command-outcome-unknown', 'command-failed', 'webhook-disabled', 'source-stale', 'source-rewound', 'census-alarm',
+  'clock-skew', 'many-at-once',
 ]; // prettier-ignore
 
 const judge = (fixture: CodeFixture, told: Story, now = late) =>

@@ -11,7 +11,7 @@ const leadingKeys: Readonly<Record<string, readonly string[]>> = {
   term_hash: ['keys', 'person_terms'],
   order_key: [
     'order_marks', 'order_objects', 'facts', 'order_states', 'open_items', 'commands', 'command_attempts',
-    'desk_entries', 'order_returns', 'held_goods', 'photos',
+    'desk_entries', 'order_returns', 'held_goods', 'photos', 'placed_answers',
   ],
   subject_key: ['problems', 'notices'],
   chain: ['audit_entries'],
@@ -21,6 +21,7 @@ const leadingKeys: Readonly<Record<string, readonly string[]>> = {
 const referenceTables = new Set([
   'connections', 'policy_values', 'sweep_cursors', 'leases', 'users', 'sessions', 'tokens', 'login_links',
   'idempotent_requests', 'feed_files', 'notice_templates', 'second_factors', 'user_identities', 'schema_migrations',
+  'teams', 'routing_rules', 'normal_rules', 'opening_decisions', 'bulk_jobs', 'bulk_items',
 ]); // prettier-ignore
 
 const familyOf = new Map(

@@ -1,25 +1,21 @@
-/** Problems as work with an owner, and the opening balance. */
-import type { FastifyRequest } from 'fastify';
-import { problemCodes, type CodeEntry } from '../../kernel/codes.ts';
-import type { Problem } from '../../kernel/order-state.ts';
-import { listUsers } from '../../store/accounts.ts';
-import { appendDeskEntry } from '../../store/desk-log.ts';
-import { findOrderState } from '../../store/list-orders.ts';
+/** Problems as lists and one by one, and the opening balance. */
+import { causeTitle } from '../../engine/exceptions/cause.ts';
+import { groupProblems, listProblems, sumProblems } from '../../store/list-problems.ts';
+import { listOpeningDecisions, setOpeningDecision } from '../../store/opening-decisions.ts';
 import { appendProblemNote, listProblemNotes } from '../../store/problem-notes.ts';
-import {
-  listProblems, listSubjectProblems, sumProblems, workOnProblem, type ProblemWork, type StoredProblem,
-} from '../../store/problems.ts'; // prettier-ignore
 import { readOpeningBalance } from '../../store/write-orders.ts';
+import { decideOpeningSchema } from '../../wire/api-exceptions.ts';
 import {
-  assignSchema, changedSchema, commentedSchema, commentSchema, openingBalanceSchema, problemFilterSchema,
-  problemPageSchema, problemParamsSchema, problemSchema, problemSummarySchema, resolveSchema, snoozeSchema,
-  type ProblemRow,
+  commentedSchema, commentSchema, openingBalanceSchema, openingDecisionSchema, problemFilterSchema, problemGroupsQuerySchema,
+  problemGroupsSchema, problemPageSchema, problemParamsSchema, problemSchema, problemSummarySchema,
 } from '../../wire/api-problems.ts'; // prettier-ignore
 import { callerOf } from '../access.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
 import { cutToRole } from '../cut-to-role.ts';
+import { entryOf, loadOwners, readProblem, toProblemRow } from '../problem-access.ts';
+import { refOf } from '../../engine/exceptions/problem-action.ts';
 import { Refused } from '../refused.ts';
 
 const tags = ['problems'];
@@ -37,10 +33,34 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
       },
     },
     async (request) => {
+      const { userId, isOpen, view = isOpen === false ? 'resolved' : 'work', storm, ...filter } = request.query;
+      const wanted = userId === 'me' ? callerOf(request).user.userId : userId;
+      const page = await listProblems(db, {
+        ...filter, view: storm === undefined ? view : 'open',
+        ...(wanted !== undefined && { userId: wanted }), ...(storm !== undefined && { stormRef: storm }),
+      });
+      const owners = await loadOwners(db);
+      return { rows: page.rows.map((problem) => toProblemRow(problem, owners)), next: page.next ?? null };
+    },
+  ); // prettier-ignore
+
+  app.get(
+    '/problems/groups',
+    {
+      config: { access: 'problems.read' },
+      schema: {
+        tags, summary: 'Problems grouped by cause, gravest first, then the largest groups', querystring: problemGroupsQuerySchema,
+        response: { 200: problemGroupsSchema },
+      },
+    },
+    async (request) => {
       const { userId, ...filter } = request.query;
       const wanted = userId === 'me' ? callerOf(request).user.userId : userId;
-      const page = await listProblems(db, { ...filter, ...(wanted !== undefined && { userId: wanted }) });
-      return { rows: page.rows.map(toProblemRow), next: page.next ?? null };
+      const groups = await groupProblems(db, { ...filter, ...(wanted !== undefined && { userId: wanted }) });
+      const rows = groups.map(({ goneMinor: gone, stuckMinor: stuck, booksMinor: books, refusal, ...row }) => ({
+        ...row, title: causeTitle(row.cause, row.code, refusal), stake: { gone, stuck, books },
+      }));
+      return { rows };
     },
   ); // prettier-ignore
 
@@ -71,53 +91,17 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
       },
     },
     async (request) => {
-      const problem = await readProblem(api, request.params.problem);
+      const problem = await readProblem(db, request.params.problem);
       const { roles } = callerOf(request).user;
       const entry = entryOf(problem.code);
       const notes = await listProblemNotes(db, problem);
       return {
-        problem: toProblemRow(problem),
+        problem: toProblemRow(problem, await loadOwners(db)),
         why: entry?.why ?? null,
         todo: entry?.todo ?? null,
         body: cutToRole(problem.body, roles),
         notes: notes.map((note) => ({ ...note, body: cutToRole(note.body, roles) })),
       };
-    },
-  ); // prettier-ignore
-
-  app.post(
-    '/problems/:problem/assign',
-    {
-      config: { access: 'problems.work' },
-      schema: {
-        tags, summary: 'Give a problem to a team or a person', params: problemParamsSchema, body: assignSchema,
-        response: { 200: changedSchema },
-      },
-    },
-    async (request) => {
-      const { version, reason, ...work } = request.body;
-      const problem = await readOwnProblem(api, request);
-      if (typeof work.userId === 'string') await demandActiveUser(api, work.userId);
-      return change(api, request, problem, version, { action: 'problem.assigned', work, why: reason });
-    },
-  ); // prettier-ignore
-
-  app.post(
-    '/problems/:problem/snooze',
-    {
-      config: { access: 'problems.work' },
-      schema: {
-        tags, summary: 'Put a problem off until a time or the next fact', params: problemParamsSchema,
-        body: snoozeSchema, response: { 200: changedSchema },
-      },
-    },
-    async (request) => {
-      const { version, reason, untilAt, toNextFact } = request.body;
-      const problem = await readOwnProblem(api, request);
-      if (untilAt !== null && Date.parse(untilAt) <= api.clock())
-        throw new Refused('request-invalid', { fields: [{ path: 'untilAt', message: 'lies in the past' }] });
-      const work = { snoozedUntilAt: untilAt, isSnoozedToNextFact: toNextFact };
-      return change(api, request, problem, version, { action: 'problem.snoozed', work, why: reason });
     },
   ); // prettier-ignore
 
@@ -131,7 +115,7 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const problem = await readProblem(api, request.params.problem);
+      const problem = await readProblem(db, request.params.problem);
       const { text } = request.body;
       const madeBy = callerOf(request).actor;
       const entryId = await appendProblemNote(db, problem, { kind: 'comment', madeBy, body: { text } });
@@ -141,26 +125,11 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
     },
   ); // prettier-ignore
 
-  app.post(
-    '/problems/:problem/resolve',
-    {
-      config: { access: 'problems.work' },
-      schema: {
-        tags, summary: 'Accept a difference with a reason',
-        description: 'Mutes nothing: when the amount changes, the problem opens again. Facts close problems by themselves.',
-        params: problemParamsSchema, body: resolveSchema, response: { 200: changedSchema },
-      },
-    },
-    async (request) => {
-      const { version, reason, ...accepted } = request.body;
-      const problem = await readOwnProblem(api, request);
-      const result = await change(api, request, problem, version, {
-        action: 'problem.resolved', work: { resolution: reason }, why: reason,
-      });
-      await decide(api, request, problem, reason, accepted);
-      return result;
-    },
-  ); // prettier-ignore
+  addOpeningRoutes(app, api);
+}
+
+function addOpeningRoutes(app: ApiApp, api: ApiContext): void {
+  const { db } = api;
 
   app.get(
     '/opening-balance',
@@ -171,122 +140,35 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
         response: { 200: openingBalanceSchema },
       },
     },
-    async () => ({ rows: await readOpeningBalance(db) }),
-  ); // prettier-ignore
-}
-
-/** `subject~prb_…`: a subject may hold any character, the id of a problem no tilde. */
-const refOf = (problem: StoredProblem): string => `${problem.subjectKey}~${problem.problemId}`;
-
-const entryOf = (code: string): CodeEntry | undefined =>
-  Object.hasOwn(problemCodes, code) ? problemCodes[code as keyof typeof problemCodes] : undefined;
-
-function toProblemRow(problem: StoredProblem): ProblemRow {
-  const {
-    subjectKey: subject,
-    goneMinor: gone,
-    stuckMinor: stuck,
-    booksMinor: books,
-    team,
-    ...row
-  } = problem;
-  const title = entryOf(problem.code)?.title ?? { en: problem.code, de: problem.code };
-  return {
-    ...row,
-    id: refOf(problem),
-    subject,
-    title,
-    stake: { gone, stuck, books },
-    owner: team ?? row.owner,
-  };
-}
-
-async function readProblem({ db }: ApiContext, ref: string): Promise<StoredProblem> {
-  const tilde = ref.lastIndexOf('~');
-  const [subject, id] = [ref.slice(0, tilde), ref.slice(tilde + 1)];
-  const found = (await listSubjectProblems(db, [subject])).find((problem) => problem.problemId === id);
-  if (found === undefined) throw new Refused('problem-not-found', { detail: ref });
-  return found;
-}
-
-/** A problem that the caller may work on: of a team whose role they hold, given to them, or any for an admin. */
-async function readOwnProblem(
-  api: ApiContext,
-  request: FastifyRequest<{ Params: { problem: string } }>,
-): Promise<StoredProblem> {
-  const problem = await readProblem(api, request.params.problem);
-  const { user } = callerOf(request);
-  const team = problem.team ?? problem.owner;
-  // Without an owner it is a shown gap: whoever takes it, closes the gap.
-  const isOwn =
-    team === null ||
-    user.roles.includes('admin') ||
-    user.roles.includes(team) ||
-    user.team === team ||
-    problem.userId === user.userId;
-  if (!isOwn) throw new Refused('not-allowed', { detail: `the problem belongs to ${team}` });
-  return problem;
-}
-
-async function demandActiveUser({ db }: ApiContext, userId: string): Promise<void> {
-  const user = (await listUsers(db)).find((one) => one.userId === userId);
-  if (user === undefined || user.deactivatedAt !== null)
-    throw new Refused('user-not-found', { detail: userId });
-}
-
-type Change = { readonly action: string; readonly work: ProblemWork; readonly why: string | undefined };
-
-async function change(
-  api: ApiContext,
-  request: FastifyRequest,
-  problem: StoredProblem,
-  version: number,
-  { action, work, why }: Change,
-): Promise<{ version: number }> {
-  const changed = await workOnProblem(api.db, { ...problem, version }, work);
-  if (changed === undefined) throw new Refused('version-stale');
-  const fields = Object.keys(work) as (keyof ProblemWork)[];
-  const before = Object.fromEntries(fields.map((field) => [field, problem[field]]));
-  await appendProblemNote(api.db, problem, {
-    kind: action.replace('problem.', ''),
-    madeBy: callerOf(request).actor,
-    body: { ...work, why: why ?? null },
-  });
-  const after = { problem: problem.problemId, ...work };
-  await audit(api, request, { chain: problem.subjectKey, action, before, after, why });
-  api.hub.tell({ kind: 'problem', key: refOf(problem) });
-  return { version: changed };
-}
-
-/** A decision is an input of the fold: a fixed amount against a fixed open item. */
-async function decide(
-  { db }: ApiContext,
-  request: FastifyRequest,
-  problem: StoredProblem,
-  reason: string,
-  accepted: { readonly units?: number; readonly amountMinor?: number },
-): Promise<void> {
-  const { subjectKey, problemId, control } = problem;
-  // Only orders are folded; elsewhere the resolution stands for itself.
-  if ((await findOrderState(db, subjectKey)) === undefined) return;
-  const found = problem.body as Problem;
-  const units = accepted.units ?? found.units;
-  const money =
-    accepted.amountMinor === undefined
-      ? found.amount
-      : { minor: accepted.amountMinor, currency: found.amount?.currency ?? problem.currency ?? '' };
-  await appendDeskEntry(db, {
-    orderKey: subjectKey,
-    kind: 'decision',
-    problemId,
-    madeBy: callerOf(request).actor,
-    body: {
-      type: 'difference.accepted',
-      control,
-      key: found.key,
-      ...(units !== undefined && { units }),
-      ...(money !== undefined && { money }),
-      reason,
+    async () => {
+      const decisions = await listOpeningDecisions(db);
+      const rows = (await readOpeningBalance(db)).map((row) => ({
+        ...row, decision: decisions.find((one) => one.control === row.control && one.currency === (row.currency ?? '')) ?? null,
+      }));
+      const takenOn = decisions.filter((one) => one.decision === 'taken-on');
+      return { rows, takenOn };
     },
-  });
+  ); // prettier-ignore
+
+  app.post(
+    '/opening-balance/decide',
+    {
+      config: { access: 'opening.decide' },
+      schema: {
+        tags, summary: 'Take a group of the opening balance on as work, or accept it as it is',
+        body: decideOpeningSchema, response: { 200: openingDecisionSchema.nullable() },
+      },
+    },
+    async (request) => {
+      const { control, currency, decision, reason } = request.body;
+      const isThere = (await readOpeningBalance(db)).some((row) => row.control === control && row.currency === currency);
+      const decided = (await listOpeningDecisions(db)).find((one) => one.control === control && one.currency === (currency ?? ''));
+      if (!isThere && decided === undefined) throw new Refused('opening-group-not-found', { detail: control });
+      const set = await setOpeningDecision(db, { control, currency: currency ?? '', decision, reason, madeBy: callerOf(request).actor });
+      await audit(api, request, { chain: 'opening-balance', action: `opening.${decision}`, before: decided ?? null, after: set ?? null, why: reason });
+      // What is work now depends on it: every order is looked at again.
+      if (decision === 'taken-on' || decided?.decision === 'taken-on') await api.engine.policyChanged();
+      return set ?? null;
+    },
+  ); // prettier-ignore
 }

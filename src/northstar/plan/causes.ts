@@ -204,4 +204,11 @@ export const causeOfCode: Readonly<Record<ProblemCode, Drifting>> = {
   'refund-outcome-unknown': is('mapping', 'unreconciled'),
   'command-outcome-unknown': is('mapping', 'unreconciled'),
   'command-failed': is('mapping', 'missing'),
+  // Raised by the running service about itself and its sources; no order drifts by them.
+  'webhook-disabled': is('mapping', 'unreconciled'),
+  'source-stale': is('mapping', 'unreconciled'),
+  'source-rewound': is('mapping', 'unreconciled'),
+  'census-alarm': is('mapping', 'unreconciled'),
+  'clock-skew': is('mapping', 'unreconciled'),
+  'many-at-once': is('mapping', 'unreconciled'),
 };

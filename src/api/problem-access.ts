@@ -1,0 +1,92 @@
+/** Problems as the API finds, shows and changes them. */
+import type { FastifyRequest } from 'fastify';
+import {
+  applyAction, deadlineOf, judgeAction, mayWork, noteKinds, refOf, teamOf, userOf, type ProblemAction,
+} from '../engine/exceptions/problem-action.ts'; // prettier-ignore
+import { isKnownOwner } from '../engine/exceptions/load-teams.ts';
+import { listTeams } from '../store/teams.ts';
+import { problemCodes, type CodeEntry } from '../kernel/codes.ts';
+import { listUsers, type User } from '../store/accounts.ts';
+import type { Runner } from '../store/database.ts';
+import { listSubjectProblems, type StoredProblem } from '../store/list-problems.ts';
+import type { ProblemRow } from '../wire/api-problems.ts';
+import { callerOf } from './access.ts';
+import type { ApiContext } from './api-config.ts';
+import { audit } from './audited.ts';
+import { Refused } from './refused.ts';
+
+export const entryOf = (code: string): CodeEntry | undefined =>
+  Object.hasOwn(problemCodes, code) ? problemCodes[code as keyof typeof problemCodes] : undefined;
+
+/** Who can own something, to tell gaps. */
+export type Owners = { readonly teams: ReadonlyMap<string, unknown>; readonly users: readonly User[] };
+
+const teamsAtStart = ['support', 'ops', 'finance'];
+
+export async function loadOwners(db: Runner): Promise<Owners> {
+  const names = [...teamsAtStart, ...(await listTeams(db)).map((team) => team.team)];
+  return { teams: new Map(names.map((name) => [name, true])), users: await listUsers(db) };
+}
+
+export function toProblemRow(problem: StoredProblem, owners: Owners): ProblemRow {
+  const { subjectKey: subject, goneMinor: gone, stuckMinor: stuck, booksMinor: books } = problem;
+  const [owner, userId] = [teamOf(problem), userOf(problem)];
+  const ownerGap =
+    owner === null && userId === null ? 'nobody' : userId === null && !isKnownOwner(owner!, owners as never) ? 'unknown' : null;
+  const title = entryOf(problem.code)?.title ?? { en: problem.code, de: problem.code };
+  return {
+    ...problem, id: refOf(problem), subject, title, stake: { gone, stuck, books }, owner, userId, ownerGap,
+    deadlineAt: deadlineOf(problem),
+  };
+} // prettier-ignore
+
+/** `subject~id`. Refused: `problem-not-found`. */
+export async function readProblem(db: Runner, ref: string): Promise<StoredProblem> {
+  const tilde = ref.lastIndexOf('~');
+  const [subject, id] = [ref.slice(0, tilde), ref.slice(tilde + 1)];
+  const found = (await listSubjectProblems(db, [subject])).find((problem) => problem.problemId === id);
+  if (found === undefined) throw new Refused('problem-not-found', { detail: ref });
+  return found;
+}
+
+/** A problem that the caller may work on. Refused: `problem-not-found`, `not-allowed`. */
+export async function readOwnProblem(
+  { db }: ApiContext,
+  request: FastifyRequest<{ Params: { problem: string } }>,
+): Promise<StoredProblem> {
+  const problem = await readProblem(db, request.params.problem);
+  if (!mayWork(callerOf(request).user, problem))
+    throw new Refused('not-allowed', { detail: `the problem belongs to ${teamOf(problem)}` });
+  return problem;
+}
+
+export async function demandActiveUser(db: Runner, userId: string): Promise<void> {
+  const user = (await listUsers(db)).find((one) => one.userId === userId);
+  if (user === undefined || user.deactivatedAt !== null)
+    throw new Refused('user-not-found', { detail: userId });
+}
+
+/** Does what the caller wants with a problem they have read as `version`. Refused: `version-stale`, `act-refused`. */
+export async function act(
+  api: ApiContext,
+  request: FastifyRequest<{ Params: { problem: string } }>,
+  version: number,
+  action: ProblemAction,
+): Promise<{ version: number }> {
+  const problem = await readOwnProblem(api, request);
+  if (problem.version !== version) throw new Refused('version-stale');
+  const judged = judgeAction(problem, action, new Date(api.clock()).toISOString());
+  if (judged.is === 'refused') throw new Refused('act-refused', { detail: judged.why });
+  if (judged.is === 'no-op') return { version };
+  const { actor } = callerOf(request);
+  const changed = await api.db.transaction((tx) => applyAction(tx, problem, action, judged.work, actor));
+  if (changed === undefined) throw new Refused('version-stale');
+  const fields = Object.keys(judged.work) as (keyof StoredProblem)[];
+  const before = Object.fromEntries(fields.map((field) => [field, problem[field]]));
+  await audit(api, request, {
+    chain: problem.subjectKey, action: `problem.${noteKinds[action.do]}`, before,
+    after: { problem: problem.problemId, ...judged.work }, why: action.reason,
+  }); // prettier-ignore
+  api.hub.tell({ kind: 'problem', key: refOf(problem) });
+  return { version: changed };
+}
