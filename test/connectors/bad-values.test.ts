@@ -96,7 +96,9 @@ const strange = fc.oneof(
 
 describe('any value in any place', () => {
   for (const connector of connectors) {
-    const own = telling.filter((record) => record.connector === connector);
+    // A file feed reads canonical lines; it recognizes nothing by itself.
+    const reads = connector.name === 'file-feed' ? canonical : connector;
+    const own = telling.filter((record) => record.connector === reads);
 
     it(`${connector.name} never throws, and what it keeps reads the same`, () => {
       assert.ok(own.length > 0);
