@@ -26,21 +26,35 @@ import { Refused } from '../refused.ts';
 const tags = ['plan'];
 /** One row for all accepted controls: they carry dates of their own. */
 const fromEver = '0001-01-01T00:00:00.000Z';
-/** A plan folds every order: whoever asks again within this time gets the same one. */
-const keptMs = 30_000;
+/** A plan folds every order: whoever asks again within this time of its end gets the same one. */
+const freshMs = 60_000;
+/** One that is older than that, but not than this, is shown while the next is being made. */
+const shownMs = 600_000;
 
 type PlanAnswer = z.output<typeof planSchema>;
 
 export function addPlanRoutes(app: ApiApp, api: ApiContext): void {
   const { db, engine, clock } = api;
-  let kept: { readonly at: number; readonly found: Promise<ServicePlan> } | undefined;
-  const read = async (): Promise<ServicePlan> => {
-    if (kept === undefined || clock() - kept.at > keptMs) {
-      const found = readPlan(db, engine);
-      kept = { at: clock(), found };
-      found.catch(() => (kept = undefined));
+  let ready: { readonly at: number; readonly found: ServicePlan } | undefined;
+  let running: Promise<ServicePlan> | undefined;
+  // A plan that was begun before rows were accepted is not kept.
+  let generation = 0;
+  const make = async (): Promise<ServicePlan> => {
+    const own = generation;
+    try {
+      const found = await readPlan(db, engine);
+      if (own === generation) ready = { at: clock(), found };
+      return found;
+    } finally {
+      if (own === generation) running = undefined;
     }
-    const { plan, states } = await kept.found;
+  };
+  const read = async (): Promise<ServicePlan> => {
+    const age = ready === undefined ? Infinity : clock() - ready.at;
+    // It goes on when whoever asked first gives up waiting: the next one finds it made.
+    if (age > freshMs) running ??= make();
+    running?.catch(() => undefined);
+    const { plan, states } = age <= shownMs ? ready!.found : await running!;
     // What people typed meanwhile shows at once.
     return { plan: { ...plan, people: await readPeopleOf(db) }, states };
   };
@@ -117,7 +131,9 @@ export function addPlanRoutes(app: ApiApp, api: ApiContext): void {
       if (!checked.ok) throw new Refused('policy-value-invalid', { fields: checked.errors });
       await putPolicyValue(db, { name: 'controls', scope: '', validFromAt: fromEver, validToAt: null, value, setBy: callerOf(request).actor });
       await audit(api, request, { chain: 'policy', action: 'plan.rows-accepted', before, after: value, why: reason });
-      kept = undefined;
+      generation += 1;
+      ready = undefined;
+      running = undefined;
       await engine.policyChanged();
       api.hub.tell({ kind: 'policy', key: 'controls' });
       return { controls: value, later };

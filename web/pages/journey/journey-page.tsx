@@ -56,7 +56,9 @@ export function JourneyPage() {
     >
       {error !== null ? (
         <FailedState error={error} onRetry={() => void refetch()} />
-      ) : data === undefined ? null : data.returns === 0 ? (
+      ) : data === undefined ? (
+        <p role="status" className={styles['waiting']}>{t.journey.waiting}</p>
+      ) : data.returns === 0 ? (
         <EmptyState kind="nothing" title={t.journey.nothing}>{t.journey.nothingTodo}</EmptyState>
       ) : (
         <SplitPane

@@ -68,7 +68,9 @@ export function PlanPage() {
       {problem !== null && <FailureAlert error={problem} />}
       {error !== null ? (
         <FailedState error={error} onRetry={() => (since === undefined ? void refetch() : setSince(undefined))} />
-      ) : data === undefined ? null : (
+      ) : data === undefined ? (
+        <p role="status" className={styles['waiting']}>{t.plan.waiting}</p>
+      ) : (
         <div className={styles['plan']}>
           <nav className={styles['sections']} aria-label={t.plan.sections}>
             <ol>

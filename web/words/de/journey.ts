@@ -3,6 +3,7 @@ import type { journey as english } from '../en/journey.ts';
 export const journey: typeof english = {
   title: 'Ablauf',
   basis: (returns) => `${returns} Retouren, wie sie wirklich liefen`,
+  waiting: 'Alle Bestellungen werden ausgewertet; das dauert einen Moment.',
   map: 'Karte',
   table: 'Tabelle',
   views: 'Darstellung',

@@ -2,6 +2,7 @@ import type { plan as english } from '../en/plan.ts';
 
 export const plan: typeof english = {
   title: '30-Tage-Plan',
+  waiting: 'Alle Bestellungen werden ausgewertet; das dauert einen Moment.',
   sections: 'Abschnitte',
   save: 'Als Daten speichern',
   compare: 'Mit einem früheren Plan vergleichen',

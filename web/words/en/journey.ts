@@ -1,6 +1,7 @@
 export const journey = {
   title: 'Journey map',
   basis: (returns: number) => `${returns} returns, as they really ran`,
+  waiting: 'Every order is being folded; this takes a moment.',
   map: 'Map',
   table: 'Table',
   views: 'How to show it',

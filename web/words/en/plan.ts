@@ -1,5 +1,6 @@
 export const plan = {
   title: '30-day plan',
+  waiting: 'Every order is being folded; this takes a moment.',
   sections: 'Sections',
   save: 'Save as data',
   compare: 'Compare with an earlier plan',
