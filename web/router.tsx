@@ -10,6 +10,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { orderFilterSchema } from '../src/wire/api-orders.ts';
+import { problemFilterSchema } from '../src/wire/api-problems.ts';
 import { returnFilterSchema } from '../src/wire/api-returns.ts';
 import { deliveryFilterSchema } from '../src/wire/api-connections.ts';
 import { auditFilterSchema } from '../src/wire/api-operations.ts';
@@ -58,8 +59,27 @@ const homeRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/orders' });
+    throw redirect({ to: '/overview' });
   },
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/overview',
+  component: guarded(
+    'orders.read',
+    async () => (await import('./pages/overview/overview-page.tsx')).OverviewPage,
+  ),
+});
+
+const problemsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/problems',
+  validateSearch: searchOf(problemFilterSchema, ['problem', 'view']),
+  component: guarded(
+    'problems.read',
+    async () => (await import('./pages/problems/problems-page.tsx')).ProblemsPage,
+  ),
 });
 
 const ordersRoute = createRoute({
@@ -135,8 +155,10 @@ const routeTree = rootRoute.addChildren([
   welcomeRoute,
   shellRoute.addChildren([
     homeRoute,
+    overviewRoute,
     ordersRoute,
     orderRoute,
+    problemsRoute,
     deskRoute,
     fixesRoute,
     connectionsRoute,

@@ -3,6 +3,7 @@ import { problemCodes } from '../kernel/codes.ts';
 import type { Problem } from '../kernel/order-state.ts';
 import { term } from '../kernel/term.ts';
 import type { Runner } from '../store/database.ts';
+import { findOrdersOfRecord, findOrdersOfSku } from '../store/find-orders.ts';
 import {
   findOrderKeys,
   listOrders,
@@ -29,10 +30,16 @@ export async function readOrder(db: Runner, name: string): Promise<StoredOrderSt
   return found[0]!;
 }
 
-/** Orders known by a number, RMA, tracking number or payment reference, or whose number starts with the text. */
+/**
+ * Orders known by a number, RMA, tracking number or payment reference, by the id of any record (a refund, a ticket) or an item
+ * that comes back, or whose number starts with the text.
+ */
 export async function searchOrders(db: Runner, text: string): Promise<readonly StoredOrder[]> {
   const terms = [term.number(text), term.rma(text), term.ref(text), term.tracking(text), term.payment(text)];
   const keys = new Set([text, ...(await findOrderKeys(db, terms))]);
+  // Whole numbers are names of too many records.
+  if (/[^\d\s]/.test(text)) for (const key of await findOrdersOfRecord(db, text)) keys.add(key);
+  for (const key of await findOrdersOfSku(db, text, foundMax)) keys.add(key);
   const found = await listOrderStates(db, [...keys].slice(0, foundMax));
   const known = new Set(found.map((order) => order.orderKey));
   const prefixed = await listOrders(db, { numberPrefix: text, limit: foundMax });

@@ -174,6 +174,63 @@ export const orderStateSchema = z
   .meta({ id: 'OrderState' });
 export type OrderStateAnswer = z.output<typeof orderStateSchema>;
 
+const namesSchema = z.object({ en: z.string(), de: z.string() });
+const ledgerPostingSchema = z.object({
+  at: instantSchema,
+  amount: z.int().describe('Units, or minor units of the currency'),
+  sku: z.string().exactOptional(),
+  fact: z.string().describe('Id of the fact that posts'),
+});
+export const orderLedgerSchema = z
+  .object({
+    orderKey: z.string(),
+    currency: currencySchema,
+    accounts: z
+      .array(
+        z.object({
+          control: z.string(),
+          title: namesSchema,
+          leftSays: z.string(),
+          rightSays: z.string(),
+          unit: z.enum(['units', 'money']),
+          left: z.int(),
+          right: z.int(),
+          balance: z.int(),
+          unexplained: z.int().describe('A balance that nothing explains; must be 0'),
+          explainedBy: z
+            .array(
+              z.object({
+                code: z.string(),
+                title: namesSchema,
+                state: z.enum(['pending', 'open']),
+                waitsFor: namesSchema.nullable(),
+              }),
+            )
+            .readonly(),
+          postings: z.object({
+            left: z.array(ledgerPostingSchema).readonly(),
+            right: z.array(ledgerPostingSchema).readonly(),
+          }),
+        }),
+      )
+      .readonly(),
+    others: z
+      .array(
+        z.object({
+          code: z.string(),
+          title: namesSchema,
+          control: namesSchema,
+          state: z.enum(['pending', 'open']),
+        }),
+      )
+      .readonly()
+      .describe('Problems of limits and gates, which have no balance'),
+    notWatched: z
+      .array(z.object({ control: z.string(), title: namesSchema, missing: z.array(namesSchema).readonly() }))
+      .readonly(),
+  })
+  .meta({ id: 'OrderLedger' });
+
 const timelineFactSchema = z.object({
   factId: z.string(),
   type: z.string(),

@@ -179,6 +179,7 @@ export const problemSummarySchema = z
       .array(
         z.object({
           code: z.string(),
+          title: z.object({ en: z.string(), de: z.string() }),
           severity: z.int(),
           currency: currencySchema.nullable(),
           count: z.int(),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listAudit } from '../../src/store/audit-trail.ts';
+import { listOrders } from '../../src/store/list-orders.ts';
 import { readOrderInputs } from '../../src/store/order-inputs.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openApiWorld, type ApiWorld } from './api-world.ts';
@@ -138,3 +139,32 @@ test('records are cut to the role', async () => {
   const records = (await world.ask('ops', 'GET', url)).json<{ rows: { record: string }[] }>().rows;
   assert.deepEqual(records.map((row) => row.record), ['shop:order/1']); // prettier-ignore
 });
+
+test('an order is found by an item that comes back and by the id of any of its records', async () => {
+  await world.addOrder(3, { refunds: [{ id: 31, reason: '', total: '-59.90' }] });
+  const find = async (text: string): Promise<string[]> =>
+    (await world.ask('viewer', 'POST', '/api/v1/orders/search', { text })).json<{ rows: Row[] }>().rows.map((row) => row.number);
+  assert.deepEqual(await find('no-such-item'), []);
+  const [key] = (await listOrders(world.db, { numberPrefix: 'T-3' })).rows.map((row) => row.orderKey);
+  await world.db.pool.query('update order_states set is_return = true where order_key = $1', [key]);
+  assert.deepEqual(await find('SHOE-42'), ['T-3'], 'only where something comes back');
+}); // prettier-ignore
+
+test('the ledger is folded now and explains every balance; the overview counts what is open', async () => {
+  await world.addProblem('L-1');
+  const ledger = await world.ask('viewer', 'GET', '/api/v1/orders/T-1/ledger');
+  assert.equal(ledger.statusCode, 200, ledger.body);
+  for (const account of ledger.json<{ accounts: { balance: number; left: number; right: number; unexplained: number }[] }>().accounts) {
+    assert.equal(account.balance, account.left - account.right);
+    assert.equal(account.unexplained, 0);
+  }
+  const overview = (await world.ask('viewer', 'GET', '/api/v1/overview')).json<{
+    orders: { verdict: string; count: number }[];
+    owners: { owner: string; count: number; stake: { stuck: number } }[];
+    trend: { day: string; opened: number }[];
+    systems: { connection: string }[];
+  }>();
+  assert.deepEqual(overview.owners.map(({ owner, count, stake }) => ({ owner, count, stuck: stake.stuck })), [{ owner: 'finance', count: 1, stuck: 5990 }]);
+  assert.equal(overview.trend.length, 30);
+  assert.deepEqual(overview.systems.map((system) => system.connection), ['psp', 'shop']);
+}); // prettier-ignore

@@ -1,4 +1,5 @@
 /** Fixes: corrections to be made in a source system, by whom they are let go and what became of them. */
+import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type {
   commandDecidedSchema,
@@ -25,6 +26,13 @@ export const commandsQuery = (filter: CommandFilter): ListQuery<CommandRow> => (
     next: null,
   }),
 });
+
+export const commandsOfOrderQuery = (orderKey: string) =>
+  queryOptions({
+    queryKey: ['order', 'one', orderKey, 'commands'],
+    queryFn: ({ signal }) =>
+      get<typeof commandListSchema>(`/orders/${encodeURIComponent(orderKey)}/commands`, { signal }),
+  });
 
 export const decideCommand = (row: CommandRow, decision: Decision, reason: string) =>
   post<typeof commandDecidedSchema>(

@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type {
-  customerReplySchema, orderFilterSchema, orderPageSchema, orderSearchResultSchema, orderStateSchema, personSchema, readAgainSchema,
+  customerReplySchema, orderFilterSchema, orderLedgerSchema, orderPageSchema, orderSearchResultSchema, orderStateSchema, personSchema, readAgainSchema,
   recordContentsSchema, recordListSchema, timelineSchema,
 } from '../../src/wire/api-orders.ts'; // prettier-ignore
 import { get, post } from './ask.ts';
@@ -14,6 +14,7 @@ export type OrderState = z.output<typeof orderStateSchema>;
 export type Timeline = z.output<typeof timelineSchema>;
 export type TimelineFact = Timeline['facts'][number];
 export type OrderFilter = ListFilter<typeof orderFilterSchema>;
+export type OrderLedger = z.output<typeof orderLedgerSchema>;
 export type RecordRow = z.output<typeof recordListSchema>['rows'][number];
 
 export const ordersQuery = (filter: OrderFilter): ListQuery<OrderRow> => ({
@@ -43,7 +44,12 @@ export const timelineQuery = (orderKey: string) =>
     queryFn: ({ signal }) => get<typeof timelineSchema>(`${pathOf(orderKey)}/timeline`, { signal }),
   });
 
-/** @public */
+export const ledgerQuery = (orderKey: string) =>
+  queryOptions({
+    queryKey: ['order', 'one', orderKey, 'ledger'],
+    queryFn: ({ signal }) => get<typeof orderLedgerSchema>(`${pathOf(orderKey)}/ledger`, { signal }),
+  });
+
 export const recordsQuery = (orderKey: string) =>
   queryOptions({
     queryKey: ['order', 'one', orderKey, 'records'],

@@ -11,7 +11,9 @@ export type NavigationEntry = {
 };
 
 export const navigation: readonly NavigationEntry[] = [
+  { name: 'overview', to: '/overview', key: 'h', permission: 'orders.read' },
   { name: 'orders', to: '/orders', key: 'o', permission: 'orders.read' },
+  { name: 'problems', to: '/problems', key: 'p', permission: 'problems.read' },
   { name: 'desk', to: '/desk', key: 'd', permission: 'returns.read' },
   { name: 'fixes', to: '/fixes', key: 'f', permission: 'commands.read' },
   { name: 'connections', to: '/connections', key: 'c', permission: 'connections.read' },

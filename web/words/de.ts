@@ -11,7 +11,9 @@ import { journey } from './de/journey.ts';
 import { login } from './de/login.ts';
 import { order } from './de/order.ts';
 import { orders } from './de/orders.ts';
+import { overview } from './de/overview.ts';
 import { plan } from './de/plan.ts';
+import { problems } from './de/problems.ts';
 
 // One a line, so that two pages can be added at once.
 export const de: Words = {
@@ -25,6 +27,8 @@ export const de: Words = {
   login,
   order,
   orders,
+  overview,
   plan,
+  problems,
   settings,
 };

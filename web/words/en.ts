@@ -10,7 +10,9 @@ import { journey } from './en/journey.ts';
 import { login } from './en/login.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
+import { overview } from './en/overview.ts';
 import { plan } from './en/plan.ts';
+import { problems } from './en/problems.ts';
 
 // One a line, so that two pages can be added at once.
 export const en = {
@@ -24,6 +26,8 @@ export const en = {
   login,
   order,
   orders,
+  overview,
   plan,
+  problems,
   settings,
 };

@@ -51,7 +51,7 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
     {
       config: { access: 'orders.read', repeats: true },
       schema: {
-        tags, summary: 'Find orders by number, RMA, tracking number, payment reference or e-mail address',
+        tags, summary: 'Find orders by number, RMA, tracking number, payment or refund reference, SKU or e-mail address',
         description: 'An e-mail address is compared exactly and needs the permission `persons.search`; the search is logged.',
         body: orderSearchSchema, response: { 200: orderSearchResultSchema },
       },

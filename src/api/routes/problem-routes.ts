@@ -75,7 +75,9 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
     },
     async () => {
       const rows = (await sumProblems(db)).map(({ goneMinor, stuckMinor, booksMinor, ...row }) => ({
-        ...row, stake: { gone: goneMinor, stuck: stuckMinor, books: booksMinor },
+        ...row,
+        title: entryOf(row.code)?.title ?? { en: row.code, de: row.code },
+        stake: { gone: goneMinor, stuck: stuckMinor, books: booksMinor },
       }));
       return { rows };
     },

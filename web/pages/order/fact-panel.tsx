@@ -10,6 +10,7 @@ import { SystemMark } from '../../parts/system-mark.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.ts';
 import { factDetails, factName } from './fact-text.ts';
+import { RecordVersions } from './record-versions.tsx';
 import styles from './order.module.css';
 
 type Props = {
@@ -107,12 +108,9 @@ function RecordPanel({
           ))}
         </ul>
       )}
-      <h3>{t.order.panel.content}</h3>
       {!may('orders.raw') && <p className={styles['quiet']}>{t.order.panel.noRaw}</p>}
       {contents.error !== null && <FailedState error={contents.error} />}
-      {contents.data?.contents.findLast((one) => one.isNewest) !== undefined && (
-        <JsonText value={contents.data.contents.findLast((one) => one.isNewest)!.body} />
-      )}
+      {contents.data !== undefined && <RecordVersions contents={contents.data.contents} />}
     </div>
   ); // prettier-ignore
 }

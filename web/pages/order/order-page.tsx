@@ -21,12 +21,15 @@ import { orderAddress, orderKeyOf } from '../orders/order-address.ts';
 import { AnswerCard } from './answer-card.tsx';
 import { FactList } from './fact-list.tsx';
 import { FactPanel } from './fact-panel.tsx';
+import { Lanes } from './lanes.tsx';
+import { Ledger } from './ledger.tsx';
+import { RawRecords } from './raw-records.tsx';
 import { UnitsTable } from './units-table.tsx';
 import styles from './order.module.css';
 
 const route = getRouteApi('/shell/orders/$connection/$id');
 
-export const orderViews = ['list'] as const;
+export const orderViews = ['lanes', 'list', 'ledger', 'raw'] as const;
 export type OrderView = (typeof orderViews)[number];
 
 export function OrderPage() {
@@ -64,7 +67,7 @@ export function OrderPage() {
 
   if (error !== null) return <FailedState error={error} onRetry={() => void refetch()} />;
   if (order === undefined) return <Page title={t.list.loading}>{null}</Page>;
-  const view: OrderView = orderViews.find((one) => one === search.view) ?? 'list';
+  const view: OrderView = orderViews.find((one) => one === search.view) ?? 'lanes';
   return (
     <Page
       title={t.order.title(order.row.number)}
@@ -94,7 +97,14 @@ export function OrderPage() {
           label={t.order.viewsLabel} current={view} views={orderViews.map((one) => ({ view: one, name: t.order.views[one] }))}
           onChange={(next) => void navigate({ search: { ...search, view: next }, replace: true, resetScroll: false })}
         />
-        {view === 'list' && <FactList orderKey={orderKey} selected={search.fact} record={search.record} onSelect={(fact) => select({ fact })} />}
+        {view === 'lanes' && (
+          <Lanes order={order} selected={search.fact} record={search.record} onSelect={(fact) => select({ fact })} />
+        )}
+        {view === 'list' && (
+          <FactList orderKey={orderKey} selected={search.fact} record={search.record} onSelect={(fact) => select({ fact })} />
+        )}
+        {view === 'ledger' && <Ledger orderKey={orderKey} onSelect={(fact) => select({ fact })} />}
+        {view === 'raw' && <RawRecords orderKey={orderKey} selected={search.record} onSelect={(record) => select({ record })} />}
       </SplitPane>
     </Page>
   ); // prettier-ignore

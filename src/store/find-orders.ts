@@ -1,0 +1,43 @@
+/** Orders by what stands in their records: the id of any record, a SKU. */
+import { statement } from './database.ts';
+import type { Runner } from './database.ts';
+
+const recordKindsStatement = statement<{ readonly connection: string; readonly kind: string }, []>(
+  'list-record-kinds',
+  'list',
+  // One step of the index per kind instead of all of its rows.
+  `with recursive kinds as (
+     (select connection, kind from objects order by connection, kind limit 1)
+     union all
+     select next.connection, next.kind from kinds, lateral (
+       select connection, kind from objects where (connection, kind) > (kinds.connection, kinds.kind)
+       order by connection, kind limit 1) as next
+   )
+   select connection, kind from kinds`,
+);
+
+const ordersOfRecordsStatement = statement<{ readonly orderKeys: readonly string[] }, [readonly string[]]>(
+  'list-orders-of-records',
+  'batch',
+  'select order_keys as "orderKeys" from objects where object_key = any ($1) order by object_key',
+);
+
+/** Keys of the orders under which a record with this id in any system stands (a refund, a picking, a ticket). */
+export async function findOrdersOfRecord(db: Runner, id: string): Promise<readonly string[]> {
+  const kinds = await db.run(recordKindsStatement, []);
+  const keys = kinds.map(({ connection, kind }) => `${connection}:${kind}/${id}`);
+  return (await db.run(ordersOfRecordsStatement, [keys])).flatMap((row) => row.orderKeys);
+}
+
+const ordersOfSkuStatement = statement<{ readonly orderKey: string }, [string, number]>(
+  'list-orders-of-sku',
+  'list',
+  `select order_key as "orderKey" from order_states
+   where is_return and jsonb_path_query_array(state, '$.units[*].sku') @> jsonb_build_array($1::text)
+   order by placed_at desc limit $2`,
+);
+
+/** Keys of orders with a return that hold this item, newest first. */
+export async function findOrdersOfSku(db: Runner, sku: string, limit: number): Promise<readonly string[]> {
+  return (await db.run(ordersOfSkuStatement, [sku, limit])).map((row) => row.orderKey);
+}

@@ -1,0 +1,43 @@
+/** Open problems by cause: often one thing to fix, not twenty. */
+import { useQuery } from '@tanstack/react-query';
+import { problemGroupsQuery } from '../../api/problems.ts';
+import { ageText } from '../../format/time.ts';
+import { countText } from '../../format/money.ts';
+import { FailedState } from '../../parts/empty-state.tsx';
+import { SeverityMark } from '../../parts/severity-mark.tsx';
+import { StakeText } from '../../parts/stake-text.tsx';
+import { ofLanguage, useWords } from '../../words/words.ts';
+import styles from './problems.module.css';
+
+export function ProblemGroups({ onOpen }: { readonly onOpen: (code: string) => void }) {
+  const { t, language } = useWords();
+  const { data, error, refetch } = useQuery(problemGroupsQuery);
+  if (error !== null) return <FailedState error={error} onRetry={() => void refetch()} />;
+  return (
+    <div className={styles['scroll']}>
+      <table className={styles['table']}>
+        <caption className="hidden-but-read">{t.problems.groupsCaption}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{t.problems.columns.severity}</th>
+            <th scope="col">{t.problems.columns.problem}</th>
+            <th scope="col" className={styles['end']}>{t.problems.columns.count}</th>
+            <th scope="col" className={styles['end']}>{t.problems.columns.stake}</th>
+            <th scope="col" className={styles['end']}>{t.problems.columns.opened}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {data?.rows.map((group) => (
+            <tr key={`${group.code}/${group.currency}/${group.severity}`}>
+              <td><SeverityMark severity={group.severity} /></td>
+              <td><button type="button" className={styles['link']} translate="no" onClick={() => onOpen(group.code)}>{ofLanguage(group.title, language)}</button></td>
+              <td className={styles['end']} translate="no">{countText(group.count, language)}</td>
+              <td className={styles['end']}>{group.currency !== null && <StakeText stake={group.stake} currency={group.currency} />}</td>
+              <td className={styles['end']}>{ageText(Date.now() - Date.parse(group.oldestAt), language)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  ); // prettier-ignore
+}

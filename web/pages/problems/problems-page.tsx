@@ -1,0 +1,153 @@
+/** Problems as work: whose they are, grouped by cause, and one of them open beside. */
+import { Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { overviewQuery } from '../../api/overview.ts';
+import { problemsQuery, type ProblemFilter, type ProblemRow } from '../../api/problems.ts';
+import { useMay } from '../../api/session.ts';
+import { useZone } from '../../app/use-zone.ts';
+import { clockText } from '../../format/time.ts';
+import { DataTable } from '../../list/data-table.tsx';
+import { FilterChoice } from '../../list/filters.tsx';
+import { neighboursOf, rememberNeighbours } from '../../list/neighbours.ts';
+import { useLiveList } from '../../list/use-live-list.ts';
+import { EmptyState, FailedState, FilteredOut } from '../../parts/empty-state.tsx';
+import { useKeys } from '../../keyboard/keyboard.ts';
+import { Page } from '../../parts/page.tsx';
+import { SplitPane } from '../../parts/split-pane.tsx';
+import { ViewTabs } from '../../parts/view-tabs.tsx';
+import { useWords } from '../../words/words.ts';
+import { OpeningBalance } from './opening-balance.tsx';
+import { ProblemGroups } from './problem-groups.tsx';
+import { ProblemPane } from './problem-pane.tsx';
+import { useProblemColumns } from './problem-columns.tsx';
+
+const route = getRouteApi('/shell/problems');
+
+type Tab = 'all' | 'mine' | 'support' | 'ops' | 'finance' | 'opening';
+
+export function ProblemsPage() {
+  const { t } = useWords();
+  const may = useMay();
+  const { problem: openId, view, ...filter } = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (change: ProblemFilter): void =>
+    void navigate({ search: { view, ...filter, ...change, problem: undefined }, replace: true });
+  const open = (id: string | undefined): void =>
+    void navigate({ search: { view, ...filter, problem: id }, replace: openId !== undefined });
+  const tab: Tab =
+    view === 'opening'
+      ? 'opening'
+      : filter.userId === 'me'
+        ? 'mine'
+        : ((filter.team as Tab | undefined) ?? 'all');
+  const tabs: readonly Tab[] = [
+    'all',
+    'mine',
+    'support',
+    'ops',
+    'finance',
+    ...(may('opening.read') ? (['opening'] as const) : []),
+  ];
+  const choose = (next: Tab): void => {
+    const { team: _team, userId: _userId, ...rest } = filter;
+    void navigate({
+      search:
+        next === 'opening'
+          ? { view: 'opening' }
+          : { ...rest, ...(next === 'mine' ? { userId: 'me' } : next === 'all' ? {} : { team: next }) },
+    });
+  };
+  const neighbours = openId === undefined ? undefined : neighboursOf('problem', openId);
+  useKeys({
+    '[': () => neighbours?.previous !== undefined && open(neighbours.previous),
+    ']': () => neighbours?.next !== undefined && open(neighbours.next),
+    ...(openId !== undefined && { Escape: () => open(undefined) }),
+  });
+  const { team, userId, ...narrowing } = filter;
+  return (
+    <Page
+      title={t.problems.title}
+      fills
+      toolbar={
+        tab !== 'opening' && (
+          <>
+            <FilterChoice
+              label={t.problems.filters.severity} value={filter.severity} onChange={(severity) => set({ severity })}
+              options={['1', '2', '3'].map((value) => ({ value, label: t.severities[Number(value)]! }))}
+            />
+            <FilterChoice
+              label={t.problems.filters.state} value={filter.isOpen} onChange={(isOpen) => set({ isOpen })} none={t.problems.filters.open}
+              options={[{ value: 'false', label: t.problems.filters.resolved }]}
+            />
+            <Button variant={view === 'groups' ? 'light' : 'default'} aria-pressed={view === 'groups'} onClick={() => void navigate({ search: { ...filter, view: view === 'groups' ? undefined : 'groups' } })}>
+              {t.problems.groups}
+            </Button>
+            {Object.keys(narrowing).length > 0 && (
+              <Button variant="subtle" onClick={() => void navigate({ search: { team, userId }, replace: true })}>{t.list.clear}</Button>
+            )}
+          </>
+        )
+      }
+    >
+      <ViewTabs label={t.problems.tabsLabel} current={tab} views={tabs.map((one) => ({ view: one, name: t.problems.tabs[one] }))} onChange={choose} />
+      {tab === 'opening' ? <OpeningBalance /> : view === 'groups' ? (
+        <ProblemGroups onOpen={(code) => void navigate({ search: { ...filter, code } })} />
+      ) : (
+        <SplitPane
+          isOpen={openId !== undefined} onClose={() => open(undefined)} label={t.problems.title}
+          side={openId !== undefined && <ProblemPane key={openId} id={openId} neighbours={neighbours} onGo={open} />}
+        >
+          <ProblemList filter={filter} openId={openId} onOpen={open} isNarrowed={Object.keys(narrowing).length > 0} />
+        </SplitPane>
+      )}
+    </Page>
+  ); // prettier-ignore
+}
+
+type ListProps = {
+  readonly filter: ProblemFilter;
+  readonly openId: string | undefined;
+  readonly onOpen: (id: string) => void;
+  readonly isNarrowed: boolean;
+};
+
+function ProblemList({ filter, openId, onOpen, isNarrowed }: ListProps) {
+  const { t } = useWords();
+  const navigate = route.useNavigate();
+  const columns = useProblemColumns(openId !== undefined);
+  const list = useLiveList(problemsQuery(filter), {
+    kinds: ['problem', 'order'],
+    keyOf: (row: ProblemRow) => row.id,
+    versionOf: (row) => row.version,
+  });
+  if (list.error !== null) return <FailedState error={list.error} onRetry={list.refresh} />;
+  if (!list.isLoading && list.rows.length === 0)
+    return isNarrowed ? (
+      <FilteredOut onClear={() => void navigate({ search: {}, replace: true })} />
+    ) : (
+      <NoProblems />
+    );
+  return (
+    <DataTable
+      caption={t.problems.caption} columns={columns} list={list} keyOf={(row) => row.id} nameOf={(row) => row.subject} currentKey={openId}
+      onOpen={(row) => {
+        rememberNeighbours('problem', list.rows.map((one) => one.id));
+        onOpen(row.id);
+      }}
+    />
+  ); // prettier-ignore
+}
+
+/** A good zero says when it was checked, and against what. */
+function NoProblems() {
+  const { t, language } = useWords();
+  const zone = useZone();
+  const { data } = useQuery(overviewQuery);
+  const healthy = data?.systems.filter((system) => system.state === 'ok').length ?? 0;
+  const title =
+    data === undefined
+      ? t.problems.goodPlain
+      : t.problems.good(clockText(data.asOf, language, zone), healthy);
+  return <EmptyState kind="good" title={title}>{t.problems.goodAbout}</EmptyState>; // prettier-ignore
+}

@@ -1,0 +1,81 @@
+import type { overview as english } from '../en/overview.ts';
+
+const n = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+export const overview: typeof english = {
+  title: 'Übersicht',
+  checked: (time) => `geprüft ${time}`,
+  headline: {
+    closed: (returns) => `Bei ${n(returns, 'Retoure', 'Retouren')} ist der Kreis geschlossen.`,
+    none: 'Noch keine Retouren.',
+    open: (open, returns) =>
+      `${open} von ${n(returns, 'Retoure', 'Retouren')} ${open === 1 ? 'ist' : 'sind'} noch offen`,
+    inTime: (count) => `${count} im Plan`,
+    needs: (count) => `${count} zu klären`,
+    unclear: (count) => `${count} nicht feststellbar`,
+    gone: (money) => `${money} ohne Ware oder doppelt gezahlt`,
+  },
+  stages: {
+    label: 'Was an jedem Schritt wartet',
+    return: 'Rückkehr',
+    inspect: 'Prüfen',
+    restock: 'Einlagern',
+    refund: 'Erstatten',
+    settle: 'Auszahlen',
+    book: 'Buchen',
+    tell: 'Informieren',
+    late: (count) => `${count} zu spät`,
+    median: (age) => `die Hälfte länger als ${age}`,
+    nothing: 'nichts wartet',
+  },
+  owners: {
+    title: 'Klärfälle nach Zuständigen',
+    caption: 'Offene Klärfälle nach Team',
+    owner: 'Zuständig',
+    count: 'Offen',
+    oldest: 'Ältester',
+    stake: 'Auf dem Spiel',
+    nobody: 'Niemand: eine Lücke',
+    none: 'Keine offenen Klärfälle',
+  },
+  promises: {
+    title: 'Zusagen an Kunden',
+    open: (count) => n(count, 'Zusage ist offen', 'Zusagen sind offen'),
+    late: (count) => n(count, 'ist überfällig', 'sind überfällig'),
+    none: 'Keine ist offen.',
+  },
+  books: {
+    title: 'Zahlungsanbieter gegen ERP',
+    difference: 'Erstattet, nicht gebucht',
+    none: 'Jede Erstattung ist gebucht.',
+  },
+  systems: {
+    title: 'Systeme',
+    caption: 'Zustand jedes verbundenen Systems',
+    ok: 'gelesen',
+    paused: 'pausiert',
+    behind: 'im Rückstand',
+    failed: 'angehalten',
+    files: 'aus Dateien',
+    none: 'Kein System ist verbunden.',
+    connect: 'Verbinden Sie eines unter Verbindungen, oder sehen Sie sich in der Sandbox um.',
+  },
+  trend: {
+    title: 'Klärfälle je Tag, letzte 30 Tage',
+    opened: 'neu',
+    resolved: 'gelöst',
+    summary: (opened, resolved) => `${opened} neu, ${resolved} gelöst`,
+    caption: 'Neue und gelöste Klärfälle je Tag',
+    day: 'Tag',
+  },
+  first: {
+    title: 'Erste Schritte',
+    shop: 'Den Shop verbinden',
+    erp: 'Das ERP verbinden',
+    psp: 'Den Zahlungsanbieter verbinden',
+    crm: 'Den Helpdesk verbinden',
+    read: 'Die letzten 30 Tage lesen lassen',
+    done: 'erledigt',
+    todo: 'offen',
+  },
+};
