@@ -75,7 +75,7 @@ export function JourneyMap({ journey, filter, selected, onOpen }: Props) {
         deleteKeyCode={null}
         minZoom={0.1}
         fitView
-        fitViewOptions={{ maxZoom: 1, padding: 0.06 }}
+        fitViewOptions={{ minZoom: 0.7, maxZoom: 1, padding: 0.04 }}
         proOptions={{ hideAttribution: true }}
       >
         <Controls showInteractive={false} position="bottom-right" />
