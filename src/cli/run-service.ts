@@ -5,6 +5,7 @@ import { createLogger } from '../api/log-requests.ts';
 import { makeFirstLink } from '../api/login-links.ts';
 import { findLiveConnector } from '../connectors/live-registry.ts';
 import { fileDeclarations } from '../engine/file-declarations.ts';
+import { keepHouse } from '../engine/keep-house.ts';
 import { createService, type Service } from '../engine/service.ts';
 import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
 import { driveRealTime } from '../sandbox/drive-real-time.ts';
@@ -34,6 +35,8 @@ export type ServeOptions = {
   readonly role: 'all' | 'api' | 'worker';
 };
 
+/** How often it is asked whether an hour has passed since the last tidying, by whatever process. */
+const housekeepingMs = 5 * 60_000;
 /** How often withdrawals that were declared without a link are looked at. */
 const declarationsMs = 3_000;
 
@@ -148,6 +151,7 @@ function makeService(
     // Without one nobody outside can reach us, and a shop must not be told to send to itself.
     ...(publicUrl !== undefined && { publicUrl }),
     tasks: (room) => [
+      { where: 'housekeeping', everyMs: housekeepingMs, step: () => keepHouse(db, room.context().systems, room) },
       { where: 'declarations', everyMs: declarationsMs, step: () => fileDeclarations(db, room.context(), folder.seal) },
       ...exceptionTasks({ db, seal: folder.seal, channels, publicUrl: consoleUrl, onProblem: room.onProblem }, room),
     ],

@@ -77,11 +77,7 @@ const pruneLeasesStatement = statement<object, [number]>(
   "delete from leases where ends_at < now() - $1 * interval '1 millisecond'",
 );
 
-/**
- * Forgets leases that ended long ago: one per object read would pile up. Their fences start again at 1.
- *
- * @public
- */
+/** Forgets leases that ended long ago: one per object read would pile up. Their fences start again at 1. */
 export async function pruneLeases(db: Runner, olderThanMs: number): Promise<void> {
   await db.run(pruneLeasesStatement, [olderThanMs]);
 }

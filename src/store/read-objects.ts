@@ -64,13 +64,15 @@ export type ObjectContent = {
   readonly sourceVersion: number | null;
   readonly via: string;
   readonly isNewest: boolean;
+  /** Hex. */
+  readonly hash: string;
 };
 
 const listContentsStatement = statement<ObjectContent, [string]>(
   'list-object-contents',
   'object',
   `select v.body, ${stampSql('v.first_read_at')} as "firstReadAt", v.source_version as "sourceVersion", v.via,
-     v.content_hash = o.content_hash as "isNewest"
+     v.content_hash = o.content_hash as "isNewest", encode(v.content_hash, 'hex') as hash
    from observations v join objects o on o.object_key = v.object_key
    where v.object_key = $1 order by v.first_read_at, v.content_hash`,
 );
@@ -80,27 +82,37 @@ export async function listContents(db: Runner, objectKey: string): Promise<reado
   return db.run(listContentsStatement, [objectKey]);
 }
 
-const pruneContentsStatement = statement<{ readonly count: number }, [readonly string[], string]>(
-  'prune-contents',
-  'batch',
-  `with old as (
-     delete from observations v using objects o
-     where o.object_key = any ($1) and v.object_key = o.object_key and v.content_hash <> o.content_hash
-       and v.first_read_at < $2::timestamptz
-     returning 1
-   )
-   select count(*) from old`,
+const deleteContentsStatement = statement<object, [string, readonly Buffer[]]>(
+  'delete-object-contents',
+  'object',
+  `delete from observations v using objects o
+   where v.object_key = $1 and v.content_hash = any ($2) and o.object_key = v.object_key
+     and v.content_hash <> o.content_hash`,
 );
 
-/**
- * Forgets superseded contents of these objects first seen before an instant; the newest one always stays.
- *
- * @public
- */
-export async function pruneContents(
+/** Forgets superseded contents of an object by their hashes; the newest one always stays. */
+export async function deleteContents(
   db: Runner,
-  objectKeys: readonly string[],
+  objectKey: string,
+  hashes: readonly string[],
+): Promise<void> {
+  await db.run(deleteContentsStatement, [objectKey, hashes.map((hash) => Buffer.from(hash, 'hex'))]);
+}
+
+const listChangedStatement = statement<{ readonly objectKey: string }, [string, string, number]>(
+  'list-changed-objects',
+  'list',
+  `select object_key as "objectKey" from observations
+   where object_key > $1 and first_read_at < $2::timestamptz
+   group by object_key having count(*) > 1 order by object_key limit $3`,
+);
+
+/** Objects that had several contents before an instant, in pages by key; start after `''`. */
+export async function listChangedObjects(
+  db: Runner,
+  after: string,
   before: string,
-): Promise<number> {
-  return (await db.run(pruneContentsStatement, [objectKeys, before]))[0]!.count;
+  limit: number,
+): Promise<readonly string[]> {
+  return (await db.run(listChangedStatement, [after, before, limit])).map((row) => row.objectKey);
 }
