@@ -67,7 +67,7 @@ export function addOidcRoutes(app: ApiApp, api: ApiContext): void {
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         request.log.warn({ err: error.cause, code: error.code }, 'login by the identity provider failed');
-        return goTo(reply, `/console/console/login?error=${error.code}`);
+        return goTo(reply, `/console/login?error=${error.code}`);
       }
     },
   );
