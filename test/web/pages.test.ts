@@ -36,9 +36,8 @@ async function settled(page: Page): Promise<void> {
 async function visit(page: Page, path: string): Promise<void> {
   await page.goto(`${world.address}/console${path}`, { waitUntil: 'domcontentloaded' });
   await page.locator('h1, [data-kind]').first().waitFor();
-  // The stream of hints stays open, so the network is never idle: what is asked for is.
-  await page.waitForFunction('document.querySelector("main") !== null');
-  await page.waitForTimeout(250);
+  // The stream of hints stays open, so the network is never idle; what a page asks for is here after a moment.
+  await page.waitForTimeout(400);
 }
 
 type Violation = {
@@ -142,7 +141,9 @@ test('the keyboard alone finds, opens, walks and leaves', async () => {
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Command palette' }).waitFor();
   await page.keyboard.type('prob');
+  await page.getByRole('option', { name: 'Problems' }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Problems' }).waitFor();
 });

@@ -1,7 +1,7 @@
 /** Ctrl/⌘ K: go to a page or find an order without leaving the keyboard. */
 import { Combobox, Modal, TextInput, useCombobox } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useMay } from '../api/session.ts';
 import { useKeys } from '../keyboard/keyboard.ts';
 import { Glyph } from '../parts/status.tsx';
@@ -26,6 +26,8 @@ export function CommandPalette() {
   const pages = navigation.filter(
     (entry) => may(entry.permission) && t.nav[entry.name].toLowerCase().includes(wanted),
   );
+  // What Enter would do is always marked: the first that fits.
+  useEffect(() => void combobox.selectFirstOption(), [text, isOpen]);
   const choose = (value: string): void => {
     setOpen(false);
     if (value === 'find') void navigate({ to: '/orders', search: { q: text.trim() } });
@@ -33,31 +35,28 @@ export function CommandPalette() {
   };
   return (
     <>
-      <button type="button" className={styles['finder']} onClick={open} aria-label={t.keys.palette}>
+      <button type="button" className={styles['finder']} onClick={open}>
         <Glyph>
           <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9M10.5 10.5 14 14" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
         </Glyph>
         <span>{t.keys.search}</span>
-        <kbd translate="no">Ctrl K</kbd>
+        <kbd translate="no" aria-hidden="true">Ctrl K</kbd>
       </button>
       <Modal opened={isOpen} onClose={() => setOpen(false)} withCloseButton={false} title={t.palette.title} yOffset="12vh" centered={false} padding="sm" styles={{ header: { display: 'none' } }}>
         <Combobox store={combobox} onOptionSubmit={choose} withinPortal={false}>
           <Combobox.EventsTarget>
             <TextInput
               data-autofocus size="md" aria-label={t.palette.title} placeholder={t.palette.placeholder} value={text}
-              onChange={(event) => {
-                setText(event.currentTarget.value);
-                combobox.selectFirstOption();
-              }}
+              onChange={(event) => setText(event.currentTarget.value)}
             />
           </Combobox.EventsTarget>
           <Combobox.Options mt="xs" aria-label={t.palette.title}>
-            {wanted.length > 1 && <Combobox.Option value="find">{t.palette.findOrder(text.trim())}</Combobox.Option>}
             {pages.map((entry) => (
               <Combobox.Option key={entry.to} value={entry.to}>
                 {t.nav[entry.name]}
               </Combobox.Option>
             ))}
+            {wanted.length > 1 && <Combobox.Option value="find">{t.palette.findOrder(text.trim())}</Combobox.Option>}
             {wanted.length < 2 && pages.length === 0 && <Combobox.Empty>{t.palette.nothing}</Combobox.Empty>}
           </Combobox.Options>
         </Combobox>

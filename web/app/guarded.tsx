@@ -24,7 +24,7 @@ export function guarded(permission: Permission, load: () => Promise<ComponentTyp
 function NotAllowed({ permission }: { readonly permission: Permission }) {
   const { t } = useWords();
   return (
-    <EmptyState kind="forbidden" title={t.errors.notAllowed}>
+    <EmptyState kind="forbidden" isPage title={t.errors.notAllowed}>
       {t.errors.notAllowedTodo(permissions[permission].about)}
     </EmptyState>
   );

@@ -4,12 +4,20 @@ import { EmptyState, FailureDetails } from '../parts/empty-state.tsx';
 import { failureOf } from '../api/ask.ts';
 import { useWords } from '../words/words.ts';
 
+/** Stands alone: outside of the frame there is no other landmark. */
 export function NotFoundPage() {
   const { t } = useWords();
   return (
-    <EmptyState kind="nothing" title={t.errors.notFound} action={<Link to="/">{t.errors.toOverview}</Link>}>
-      {t.errors.notFoundTodo}
-    </EmptyState>
+    <main>
+      <EmptyState
+        kind="nothing"
+        isPage
+        title={t.errors.notFound}
+        action={<Link to="/">{t.errors.toOverview}</Link>}
+      >
+        {t.errors.notFoundTodo}
+      </EmptyState>
+    </main>
   );
 }
 

@@ -9,6 +9,8 @@ type Props = {
   readonly kind: 'nothing' | 'filtered' | 'good' | 'failed' | 'forbidden';
   readonly title: string;
   readonly children?: ReactNode;
+  /** It is all there is on the page, so its title is the page's. */
+  readonly isPage?: boolean;
   /** A button or link that leads on. */
   readonly action?: ReactNode;
 };
@@ -21,13 +23,14 @@ const marks: Readonly<Record<Props['kind'], string>> = {
   forbidden: '⊖',
 };
 
-export function EmptyState({ kind, title, children, action }: Props) {
+export function EmptyState({ kind, title, children, isPage = false, action }: Props) {
+  const Title = isPage ? 'h1' : 'p';
   return (
     <div className={styles['empty']} data-kind={kind} role={kind === 'failed' ? 'alert' : undefined}>
       <span className={styles['mark']} aria-hidden="true">
         {marks[kind]}
       </span>
-      <p className={styles['title']}>{title}</p>
+      <Title className={styles['title']}>{title}</Title>
       {children !== undefined && <div className={styles['about']}>{children}</div>}
       {action}
     </div>

@@ -6,8 +6,9 @@ import { commandsOfOrderQuery } from '../../api/commands.ts';
 import { timelineQuery, type OrderState, type TimelineFact } from '../../api/orders.ts';
 import { useMay } from '../../api/session.ts';
 import { useZone } from '../../app/use-zone.ts';
-import { ageText, clockText, shortDateText } from '../../format/time.ts';
+import { clockText, shortDateText } from '../../format/time.ts';
 import { FailedState } from '../../parts/empty-state.tsx';
+import { Age } from '../../parts/age.tsx';
 import { SystemGlyph } from '../../parts/system-mark.tsx';
 import { ofLanguage, useWords } from '../../words/words.ts';
 import {
@@ -64,7 +65,7 @@ export function Lanes({ order, selected, record, onSelect }: Props) {
               <Fragment key={moment.at}>
                 {isGap(moment) && (
                   <td className={styles['gap']}>
-                    <span>{ageText(moment.gapMs!, language)}</span>
+                    <Age ms={moment.gapMs!} />
                   </td>
                 )}
                 <th scope="col">

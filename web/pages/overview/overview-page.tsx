@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router';
 import { overviewQuery, type Overview } from '../../api/overview.ts';
 import { useZone } from '../../app/use-zone.ts';
 import { countText, moneyListText } from '../../format/money.ts';
-import { ageText, clockText } from '../../format/time.ts';
+import { clockText } from '../../format/time.ts';
+import { Age } from '../../parts/age.tsx';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { Page } from '../../parts/page.tsx';
 import { StakeText } from '../../parts/stake-text.tsx';
@@ -96,7 +97,7 @@ function Owners({ overview }: Props) {
                   )}
                 </th>
                 <td className={styles['end']} translate="no">{countText(row.count, language)}</td>
-                <td className={styles['end']}>{ageText(Date.parse(overview.asOf) - Date.parse(row.oldestAt), language)}</td>
+                <td className={styles['end']}><Age ms={Date.parse(overview.asOf) - Date.parse(row.oldestAt)} /></td>
                 <td className={styles['end']}>{row.currency !== null && <StakeText stake={row.stake} currency={row.currency} />}</td>
               </tr>
             ))}

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ProblemRow } from '../../api/problems.ts';
-import { ageText } from '../../format/time.ts';
 import type { Column } from '../../list/data-table.tsx';
+import { Age } from '../../parts/age.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { StakeText } from '../../parts/stake-text.tsx';
 import { Time } from '../../parts/time.tsx';
@@ -37,7 +37,7 @@ export function useProblemColumns(isBeside: boolean): readonly Column<ProblemRow
       },
       {
         id: 'opened', header: t.problems.columns.opened, width: '96px',
-        cell: (row) => <span>{ageText(Date.now() - Date.parse(row.openedAt), language)}</span>,
+        cell: (row) => <Age ms={Date.now() - Date.parse(row.openedAt)} />,
       },
       {
         id: 'due', header: t.problems.columns.due, width: '88px',

@@ -1,9 +1,9 @@
 /** Open problems by cause: often one thing to fix, not twenty. */
 import { useQuery } from '@tanstack/react-query';
 import { problemGroupsQuery } from '../../api/problems.ts';
-import { ageText } from '../../format/time.ts';
 import { countText } from '../../format/money.ts';
 import { FailedState } from '../../parts/empty-state.tsx';
+import { Age } from '../../parts/age.tsx';
 import { SeverityMark } from '../../parts/severity-mark.tsx';
 import { StakeText } from '../../parts/stake-text.tsx';
 import { ofLanguage, useWords } from '../../words/words.ts';
@@ -33,7 +33,7 @@ export function ProblemGroups({ onOpen }: { readonly onOpen: (code: string) => v
               <td><button type="button" className={styles['link']} translate="no" onClick={() => onOpen(group.code)}>{ofLanguage(group.title, language)}</button></td>
               <td className={styles['end']} translate="no">{countText(group.count, language)}</td>
               <td className={styles['end']}>{group.currency !== null && <StakeText stake={group.stake} currency={group.currency} />}</td>
-              <td className={styles['end']}>{ageText(Date.now() - Date.parse(group.oldestAt), language)}</td>
+              <td className={styles['end']}><Age ms={Date.now() - Date.parse(group.oldestAt)} /></td>
             </tr>
           ))}
         </tbody>
