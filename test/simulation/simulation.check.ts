@@ -1,4 +1,8 @@
-/** The simulation finds nothing in the product, and finds every guard that is taken away from it. */
+/**
+ * The simulation finds nothing in the product, and finds guards that are taken away from it: `npm run test:simulation`, too
+ * long for every day. "one writer" and "probe" are not among them: without them the other guards still caught every
+ * effect in the seeds tried.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { guards, type Guard } from '../../src/simulation/guards.ts';
@@ -20,7 +24,6 @@ after(async () => {
 /** Seeds in which the lack of a guard shows soon; `npm run simulate -- --without GUARD` plays as many as one likes. */
 const seedsOf: Readonly<Partial<Record<Guard, readonly string[]>>> = {
   'lease check': ['1', '3'],
-  'one writer': ['1', '2', '3'],
   dedupe: ['1', '2'],
   'confirm by facts': ['1', '2'],
   'fresh read': ['2', '1', '3'],
