@@ -15,7 +15,8 @@ export function CommandPalette() {
   const navigate = useNavigate();
   const [isOpen, setOpen] = useState(false);
   const [text, setText] = useState('');
-  const combobox = useCombobox();
+  // Its options stand open below the field; there is no dropdown.
+  const combobox = useCombobox({ opened: true });
   const open = (): void => {
     setText('');
     setOpen(true);

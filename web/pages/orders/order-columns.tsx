@@ -16,7 +16,7 @@ export function useOrderColumns(): readonly Column<OrderRow>[] {
   return useMemo(
     () => [
       {
-        id: 'verdict', header: t.orders.columns.verdict, width: '136px', narrow: 'end',
+        id: 'verdict', header: t.orders.columns.verdict, width: '152px', narrow: 'end',
         cell: (row) => <VerdictStatus verdict={row.verdict} />,
       },
       {

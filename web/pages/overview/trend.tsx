@@ -35,11 +35,13 @@ export function Trend({ overview }: { readonly overview: Overview }) {
         <span>{trend[0] !== undefined && shortDateText(trend[0].day, language, zone)}</span>
         <span>{trend.length > 0 && shortDateText(trend.at(-1)!.day, language, zone)}</span>
       </div>
-      <table className="hidden-but-read">
+      <div className="hidden-but-read">
+      <table>
         <caption>{words.caption}</caption>
         <thead><tr><th scope="col">{words.day}</th><th scope="col">{words.opened}</th><th scope="col">{words.resolved}</th></tr></thead>
         <tbody>{trend.map((day) => <tr key={day.day}><th scope="row">{day.day}</th><td>{day.opened}</td><td>{day.resolved}</td></tr>)}</tbody>
       </table>
+      </div>
     </section>
   ); // prettier-ignore
 }

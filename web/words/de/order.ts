@@ -62,7 +62,7 @@ export const order: typeof english = {
     nothingExplains: 'nichts erklärt ihn',
     allExplained: 'Jeder Saldo ist erklärt',
     unexplained: (count) => `${count} ${count === 1 ? 'Saldo ist' : 'Salden sind'} ungeklärt`,
-    others: 'Grenzen und Tore',
+    others: 'Weitere offene Abgleiche',
     notWatched: 'Hier nicht überwacht',
     needs: 'es fehlt',
     nothing: 'Noch hat kein Abgleich etwas zu vergleichen',

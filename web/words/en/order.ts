@@ -60,7 +60,7 @@ export const order = {
     nothingExplains: 'nothing explains it',
     allExplained: 'Every balance is explained',
     unexplained: (count: number) => `${count} ${count === 1 ? 'balance is' : 'balances are'} unexplained`,
-    others: 'Limits and gates',
+    others: 'Further open checks',
     notWatched: 'Not watched here',
     needs: 'it would need',
     nothing: 'No check has anything to compare yet',
