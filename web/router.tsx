@@ -75,7 +75,7 @@ const overviewRoute = createRoute({
 const problemsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/problems',
-  validateSearch: searchOf(problemFilterSchema, ['problem', 'view']),
+  validateSearch: searchOf(problemFilterSchema, ['problem', 'tab']),
   component: guarded(
     'problems.read',
     async () => (await import('./pages/problems/problems-page.tsx')).ProblemsPage,

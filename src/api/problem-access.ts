@@ -8,6 +8,7 @@ import { listTeams } from '../store/teams.ts';
 import { problemCodes, type CodeEntry } from '../kernel/codes.ts';
 import { listUsers, type User } from '../store/accounts.ts';
 import type { Runner } from '../store/database.ts';
+import { listOrderNumbers } from '../store/list-orders.ts';
 import { listSubjectProblems, type StoredProblem } from '../store/list-problems.ts';
 import type { ProblemRow } from '../wire/api-problems.ts';
 import { callerOf } from './access.ts';
@@ -19,23 +20,33 @@ export const entryOf = (code: string): CodeEntry | undefined =>
   Object.hasOwn(problemCodes, code) ? problemCodes[code as keyof typeof problemCodes] : undefined;
 
 /** Who can own something, to tell gaps. */
-export type Owners = { readonly teams: ReadonlyMap<string, unknown>; readonly users: readonly User[] };
+type Owners = { readonly teams: ReadonlyMap<string, unknown>; readonly users: readonly User[] };
 
 const teamsAtStart = ['support', 'ops', 'finance'];
 
-export async function loadOwners(db: Runner): Promise<Owners> {
+async function loadOwners(db: Runner): Promise<Owners> {
   const names = [...teamsAtStart, ...(await listTeams(db)).map((team) => team.team)];
   return { teams: new Map(names.map((name) => [name, true])), users: await listUsers(db) };
 }
 
-export function toProblemRow(problem: StoredProblem, owners: Owners): ProblemRow {
+/** Problems as the API shows them, with the numbers by which people know their orders. */
+export async function toProblemRows(
+  db: Runner,
+  problems: readonly StoredProblem[],
+): Promise<readonly ProblemRow[]> {
+  const owners = await loadOwners(db);
+  const numbers = await listOrderNumbers(db, [...new Set(problems.map((problem) => problem.subjectKey))]);
+  return problems.map((problem) => toProblemRow(problem, owners, numbers.get(problem.subjectKey) ?? null));
+}
+
+function toProblemRow(problem: StoredProblem, owners: Owners, number: string | null): ProblemRow {
   const { subjectKey: subject, goneMinor: gone, stuckMinor: stuck, booksMinor: books } = problem;
   const [owner, userId] = [teamOf(problem), userOf(problem)];
   const ownerGap =
     owner === null && userId === null ? 'nobody' : userId === null && !isKnownOwner(owner!, owners as never) ? 'unknown' : null;
   const title = entryOf(problem.code)?.title ?? { en: problem.code, de: problem.code };
   return {
-    ...problem, id: refOf(problem), subject, title, stake: { gone, stuck, books }, owner, userId, ownerGap,
+    ...problem, id: refOf(problem), subject, number, title, stake: { gone, stuck, books }, owner, userId, ownerGap,
     deadlineAt: deadlineOf(problem),
   };
 } // prettier-ignore

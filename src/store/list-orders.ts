@@ -71,6 +71,24 @@ export async function findOrderKeys(db: Runner, terms: readonly string[]): Promi
   ].sort();
 }
 
+const listNumbersStatement = statement<
+  { readonly orderKey: string; readonly number: string },
+  [readonly string[]]
+>(
+  'list-order-numbers',
+  'batch',
+  'select order_key as "orderKey", number from order_states where order_key = any ($1)',
+);
+
+/** Numbers of orders, those that have a state, by key. */
+export async function listOrderNumbers(
+  db: Runner,
+  orderKeys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = orderKeys.length === 0 ? [] : await db.run(listNumbersStatement, [orderKeys]);
+  return new Map(rows.map((row) => [row.orderKey, row.number]));
+}
+
 export type OrderFilter = {
   readonly verdict?: StoredOrder['verdict'];
   readonly connection?: string;

@@ -16,6 +16,7 @@ export const problemRowSchema = z
   .object({
     id: z.string().describe('`subject~prb_…`'),
     subject: z.string().describe('Order key, or `object/… sku/… connection/…`'),
+    number: z.string().nullable().describe('Order number, where the subject is an order'),
     code: z.string(),
     title: z.object({ en: z.string(), de: z.string() }),
     control: z.string(),

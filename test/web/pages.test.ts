@@ -23,7 +23,7 @@ async function findPaths(): Promise<readonly string[]> {
   return [
     '/overview', '/orders', '/orders?q=nothing-is-called-this', `/orders/${order.orderKey}`,
     `/orders/${order.orderKey}?view=list`, `/orders/${order.orderKey}?view=ledger`, `/orders/${order.orderKey}?view=raw`,
-    '/problems', '/problems?view=groups', '/problems?view=opening', `/problems?problem=${id}`, '/no-such-page',
+    '/problems', '/problems?tab=groups', '/problems?tab=opening', `/problems?problem=${id}`, '/no-such-page',
   ]; // prettier-ignore
 }
 

@@ -3,8 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { commandListSchema } from '../../src/wire/api-commands.ts';
 import type {
-  changedSchema, commentedSchema, openingBalanceSchema, problemFilterSchema, problemPageSchema, problemSchema,
-  problemSummarySchema,
+  changedSchema, commentedSchema, openingBalanceSchema, problemFilterSchema, problemGroupsSchema, problemPageSchema, problemSchema, undoneSchema,
 } from '../../src/wire/api-problems.ts'; // prettier-ignore
 import type { ListFilter } from '../list/list-search.ts';
 import { pageSize, type ListQuery } from '../list/use-live-list.ts';
@@ -13,7 +12,6 @@ import { get, post } from './ask.ts';
 export type ProblemRow = z.output<typeof problemPageSchema>['rows'][number];
 export type Problem = z.output<typeof problemSchema>;
 export type ProblemFilter = ListFilter<typeof problemFilterSchema>;
-export type ProblemGroup = z.output<typeof problemSummarySchema>['rows'][number];
 
 export const problemsQuery = (filter: ProblemFilter): ListQuery<ProblemRow> => ({
   queryKey: ['problem', 'list', filter],
@@ -21,10 +19,13 @@ export const problemsQuery = (filter: ProblemFilter): ListQuery<ProblemRow> => (
     get<typeof problemPageSchema>('/problems', { query: { ...filter, limit: pageSize, cursor }, signal }),
 });
 
-export const problemGroupsQuery = queryOptions({
-  queryKey: ['problem', 'groups'],
-  queryFn: ({ signal }) => get<typeof problemSummarySchema>('/problems/summary', { signal }),
-});
+/** Of the filter only whose they are and in which view: a cause is what a group is. */
+export const problemGroupsQuery = ({ team, userId, view }: ProblemFilter) =>
+  queryOptions({
+    queryKey: ['problem', 'groups', { team, userId, view }],
+    queryFn: ({ signal }) =>
+      get<typeof problemGroupsSchema>('/problems/groups', { query: { team, userId, view }, signal }),
+  });
 
 const pathOf = (id: string): string => `/problems/${encodeURIComponent(id)}`;
 
@@ -64,3 +65,11 @@ export const commentProblem = ({ id }: ProblemRow, text: string) =>
 /** Accepts the difference as it stands. It mutes nothing: when the amount changes, the problem opens again. */
 export const acceptProblem = ({ id, version }: ProblemRow, reason: string) =>
   post<typeof changedSchema>(`${pathOf(id)}/resolve`, { version, reason });
+
+/** Says that it is none. It comes back when the difference changes. */
+export const dismissProblem = ({ id, version }: ProblemRow, reason: string) =>
+  post<typeof changedSchema>(`${pathOf(id)}/dismiss`, { version, reason });
+
+/** Takes back what was last done to it. */
+export const undoProblem = ({ id, version }: ProblemRow) =>
+  post<typeof undoneSchema>(`${pathOf(id)}/undo`, { version });

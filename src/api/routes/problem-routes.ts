@@ -14,7 +14,7 @@ import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
 import { cutToRole } from '../cut-to-role.ts';
-import { entryOf, loadOwners, readProblem, toProblemRow } from '../problem-access.ts';
+import { entryOf, readProblem, toProblemRows } from '../problem-access.ts';
 import { refOf } from '../../engine/exceptions/problem-action.ts';
 import { Refused } from '../refused.ts';
 
@@ -39,8 +39,7 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
         ...filter, view: storm === undefined ? view : 'open',
         ...(wanted !== undefined && { userId: wanted }), ...(storm !== undefined && { stormRef: storm }),
       });
-      const owners = await loadOwners(db);
-      return { rows: page.rows.map((problem) => toProblemRow(problem, owners)), next: page.next ?? null };
+      return { rows: await toProblemRows(db, page.rows), next: page.next ?? null };
     },
   ); // prettier-ignore
 
@@ -97,8 +96,9 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
       const { roles } = callerOf(request).user;
       const entry = entryOf(problem.code);
       const notes = await listProblemNotes(db, problem);
+      const [row] = await toProblemRows(db, [problem]);
       return {
-        problem: toProblemRow(problem, await loadOwners(db)),
+        problem: row!,
         why: entry?.why ?? null,
         todo: entry?.todo ?? null,
         body: cutToRole(problem.body, roles),

@@ -38,7 +38,7 @@ export function StageBar({ overview }: { readonly overview: Overview }) {
       <ol className={styles['stages']}>
         {shown.map((stage) => (
           <li key={stage.name} data-late={stage.late > 0}>
-            <Link to="/problems" search={{ view: 'groups' }} className={styles['stage'] ?? ''}>
+            <Link to="/problems" search={{ tab: 'groups' }} className={styles['stage'] ?? ''}>
               <span className={styles['stage-name']}>{words[stage.name]}</span>
               <span className={styles['stage-count']} translate="no">{countText(stage.count, language)}</span>
               <span className={styles['bar']} aria-hidden="true">

@@ -29,7 +29,7 @@ export function useProblemColumns(isBeside: boolean): readonly Column<ProblemRow
       },
       {
         id: 'subject', header: t.problems.columns.subject, width: '132px', narrow: 'head', beside: true,
-        cell: (row) => <span translate="no">{row.subject.slice(row.subject.indexOf('/') + 1)}</span>,
+        cell: (row) => <span translate="no">{row.number ?? row.subject}</span>,
       },
       {
         id: 'owner', header: t.problems.columns.owner, width: '112px',

@@ -6,7 +6,8 @@ import { useState } from 'react';
 import { decideCommand, type CommandRow } from '../../api/commands.ts';
 import { orderQuery } from '../../api/orders.ts';
 import {
-  acceptProblem, assignProblem, commandsOfProblemQuery, commentProblem, problemQuery, snoozeProblem, type ProblemRow,
+  acceptProblem, assignProblem, commandsOfProblemQuery, commentProblem, dismissProblem, problemQuery, snoozeProblem, undoProblem,
+  type ProblemRow,
 } from '../../api/problems.ts'; // prettier-ignore
 import { useMay, useMe } from '../../api/session.ts';
 import { useZone } from '../../app/use-zone.ts';
@@ -51,7 +52,7 @@ export function ProblemPane({ id, neighbours, onGo }: Props) {
       <h2 translate="no">{ofLanguage(problem.title, language)}</h2>
       <p className={styles['facts']}>
         {isOrder ? (
-          <Link to="/orders/$connection/$id" params={orderAddress(problem.subject)} translate="no">{problem.subject.slice(problem.subject.indexOf('/') + 1)}</Link>
+          <Link to="/orders/$connection/$id" params={orderAddress(problem.subject)} translate="no">{problem.number ?? problem.subject}</Link>
         ) : <IdText id={problem.subject} />}
         <span>{problem.owner === null ? `▲ ${t.problems.noOwner}` : (t.teams[problem.owner] ?? problem.owner)}</span>
         {(problem.deadlineAt ?? problem.dueAt) !== null && <span>{t.problems.columns.due} <Time at={problem.deadlineAt ?? problem.dueAt!} as="date" /></span>}
@@ -137,7 +138,7 @@ function Work({ problem }: { readonly problem: ProblemRow }) {
   const may = useMay();
   const { user } = useMe();
   const client = useQueryClient();
-  const [writing, setWriting] = useState<'comment' | 'accept'>();
+  const [writing, setWriting] = useState<'comment' | 'accept' | 'dismiss'>();
   const [text, setText] = useState('');
   const act = useMutation({
     mutationFn: ({ run }: { readonly run: () => Promise<unknown>; readonly said: string }) => run(),
@@ -177,8 +178,12 @@ function Work({ problem }: { readonly problem: ProblemRow }) {
                 <Menu.Item onClick={() => act.mutate({ run: () => snoozeProblem(problem, { toNextFact: true }), said: t.problems.snoozedDone })}>{t.problems.snoozeFact}</Menu.Item>
               </Menu.Dropdown>
             </Menu>
+            <Button variant="default" aria-expanded={writing === 'dismiss'} onClick={() => setWriting(writing === 'dismiss' ? undefined : 'dismiss')}>{t.problems.dismiss}</Button>
             <Button variant="default" aria-expanded={writing === 'accept'} onClick={() => setWriting(writing === 'accept' ? undefined : 'accept')}>{t.problems.accept}</Button>
           </>
+        )}
+        {isOwn && problem.version > 1 && (
+          <Button variant="subtle" disabled={act.isPending} onClick={() => act.mutate({ run: () => undoProblem(problem), said: t.problems.undone })}>{t.problems.undo}</Button>
         )}
         <Button variant="default" aria-expanded={writing === 'comment'} onClick={() => setWriting(writing === 'comment' ? undefined : 'comment')}>{t.problems.comment}</Button>
       </div>
@@ -188,17 +193,19 @@ function Work({ problem }: { readonly problem: ProblemRow }) {
           className={styles['form']}
           onSubmit={(event) => {
             event.preventDefault();
-            act.mutate(writing === 'comment'
-              ? { run: () => commentProblem(problem, text), said: t.problems.commented }
-              : { run: () => acceptProblem(problem, text), said: t.problems.accepted });
+            act.mutate(
+              writing === 'comment' ? { run: () => commentProblem(problem, text), said: t.problems.commented }
+              : writing === 'accept' ? { run: () => acceptProblem(problem, text), said: t.problems.accepted }
+              : { run: () => dismissProblem(problem, text), said: t.problems.dismissed },
+            );
           }}
         >
           <Textarea
             label={writing === 'comment' ? t.problems.comment : t.problems.reason} required minLength={writing === 'comment' ? 1 : 3}
-            description={writing === 'accept' ? t.problems.acceptAbout : undefined} placeholder={t.problems.commentPlaceholder}
+            description={writing === 'accept' ? t.problems.acceptAbout : writing === 'dismiss' ? t.problems.dismissAbout : undefined} placeholder={t.problems.commentPlaceholder}
             value={text} onChange={(event) => setText(event.currentTarget.value)} autosize minRows={2} data-autofocus autoFocus
           />
-          <Button type="submit" loading={act.isPending}>{writing === 'comment' ? t.problems.send : t.problems.accept}</Button>
+          <Button type="submit" loading={act.isPending}>{writing === 'comment' ? t.problems.send : writing === 'accept' ? t.problems.accept : t.problems.dismiss}</Button>
         </form>
       )}
       <FailureAlert error={act.error} />

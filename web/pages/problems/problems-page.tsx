@@ -29,14 +29,14 @@ type Tab = 'all' | 'mine' | 'support' | 'ops' | 'finance' | 'opening';
 export function ProblemsPage() {
   const { t } = useWords();
   const may = useMay();
-  const { problem: openId, view, ...filter } = route.useSearch();
+  const { problem: openId, tab: shown, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
   const set = (change: ProblemFilter): void =>
-    void navigate({ search: { view, ...filter, ...change, problem: undefined }, replace: true });
+    void navigate({ search: { tab: shown, ...filter, ...change, problem: undefined }, replace: true });
   const open = (id: string | undefined): void =>
-    void navigate({ search: { view, ...filter, problem: id }, replace: openId !== undefined });
+    void navigate({ search: { tab: shown, ...filter, problem: id }, replace: openId !== undefined });
   const tab: Tab =
-    view === 'opening'
+    shown === 'opening'
       ? 'opening'
       : filter.userId === 'me'
         ? 'mine'
@@ -54,7 +54,7 @@ export function ProblemsPage() {
     void navigate({
       search:
         next === 'opening'
-          ? { view: 'opening' }
+          ? { tab: 'opening' }
           : { ...rest, ...(next === 'mine' ? { userId: 'me' } : next === 'all' ? {} : { team: next }) },
     });
   };
@@ -77,10 +77,10 @@ export function ProblemsPage() {
               options={['1', '2', '3'].map((value) => ({ value, label: t.severities[Number(value)]! }))}
             />
             <FilterChoice
-              label={t.problems.filters.state} value={filter.isOpen} onChange={(isOpen) => set({ isOpen })} none={t.problems.filters.open}
-              options={[{ value: 'false', label: t.problems.filters.resolved }]}
+              label={t.problems.filters.state} value={filter.view} onChange={(view) => set({ view })} none={t.problems.views.work}
+              options={(['open', 'snoozed', 'dismissed', 'silenced', 'merged', 'resolved'] as const).map((value) => ({ value, label: t.problems.views[value] }))}
             />
-            <Button variant={view === 'groups' ? 'light' : 'default'} aria-pressed={view === 'groups'} onClick={() => void navigate({ search: { ...filter, view: view === 'groups' ? undefined : 'groups' } })}>
+            <Button variant={shown === 'groups' ? 'light' : 'default'} aria-pressed={shown === 'groups'} onClick={() => void navigate({ search: { ...filter, tab: shown === 'groups' ? undefined : 'groups' } })}>
               {t.problems.groups}
             </Button>
             {Object.keys(narrowing).length > 0 && (
@@ -91,8 +91,8 @@ export function ProblemsPage() {
       }
     >
       <ViewTabs label={t.problems.tabsLabel} current={tab} views={tabs.map((one) => ({ view: one, name: t.problems.tabs[one] }))} onChange={choose} />
-      {tab === 'opening' ? <OpeningBalance /> : view === 'groups' ? (
-        <ProblemGroups onOpen={(code) => void navigate({ search: { ...filter, code } })} />
+      {tab === 'opening' ? <OpeningBalance /> : shown === 'groups' ? (
+        <ProblemGroups filter={filter} onOpen={(cause) => void navigate({ search: { ...filter, cause } })} />
       ) : (
         <SplitPane
           isOpen={openId !== undefined} onClose={() => open(undefined)} label={t.problems.title}

@@ -24,6 +24,15 @@ export const problems: typeof english = {
     due: 'Fällig',
     count: 'Fälle',
   },
+  views: {
+    work: 'Zu bearbeiten',
+    open: 'Alle offenen',
+    snoozed: 'Ruhende',
+    dismissed: 'Verworfene',
+    silenced: 'Hier üblich',
+    merged: 'Zusammengelegte',
+    resolved: 'Gelöste',
+  },
   filters: { severity: 'Gewicht', cause: 'Ursache', state: 'Stand', open: 'Offen', resolved: 'Gelöst' },
   good: (time, systems) =>
     `Keine offenen Klärfälle, geprüft ${time}, ${systems} ${systems === 1 ? 'System' : 'Systeme'} in Ordnung`,
@@ -49,6 +58,12 @@ export const problems: typeof english = {
   accept: 'Differenz akzeptieren',
   acceptAbout:
     'Es schaltet nichts stumm: ändert sich der Betrag, ist der Klärfall wieder offen. Der Grund bleibt.',
+  dismiss: 'Verwerfen',
+  dismissAbout:
+    'Sie sagen, dass es keiner ist. Er kommt wieder, wenn sich die Differenz ändert; der Grund bleibt.',
+  dismissed: 'Verworfen.',
+  undo: 'Rückgängig',
+  undone: 'Zurückgenommen.',
   comment: 'Kommentar',
   commentPlaceholder: 'Was Sie herausgefunden haben',
   send: 'Senden',
