@@ -85,7 +85,7 @@ function openMoney(books: Books, open: Open): void {
     for (const payment of payments) {
       if (payment.state !== 'settled') continue;
       // One payment may pay several records: each shows its own part.
-      const minor = payments.length === 1 ? left : Math.min(left, payment.minor);
+      const minor = Math.min(left, payment.minor);
       settled.push(moneyPosting(payment.facts.at(-1)!, minor));
       left -= minor;
     }

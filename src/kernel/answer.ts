@@ -7,7 +7,7 @@ import { feedSources, type Feed } from './feeds.ts';
 import type { Fact, System } from './fact.ts';
 import type { OrderState, Problem } from './order-state.ts';
 import { problemSentence } from './problem-sentences.ts';
-import { dateText, listText, moneyText, ownerText, unitsText, type Language } from './wording.ts';
+import { dateText, listText, moneyText, oneStop, ownerText, unitsText, type Language } from './wording.ts';
 
 export type Sentence = {
   readonly text: string;
@@ -82,7 +82,7 @@ export function answerOf(state: OrderState, options: AnswerOptions): Sentence[] 
 /** Says twice the same once, with how often and all of its evidence; one full stop is enough. */
 function joinEqual(sentences: readonly Sentence[]): Sentence[] {
   return [...Map.groupBy(sentences, (sentence) => sentence.text)].map(([text, equal]) => ({
-    text: `${equal.length > 1 ? `${equal.length} × ` : ''}${text.replaceAll(/\.\.(?= |$)/g, '.')}`,
+    text: `${equal.length > 1 ? `${equal.length} × ` : ''}${oneStop(text)}`,
     evidence: [...new Set(equal.flatMap((sentence) => sentence.evidence))],
   }));
 }
@@ -112,7 +112,12 @@ function goodsSentences(state: OrderState, options: AnswerOptions): Sentence[] {
     if (hold > 0) parts.push(`${hold} in Quarantäne`);
     if (scrapped > 0) parts.push(`${scrapped} ausgebucht`);
     const details = parts.length > 0 ? `, davon ${listText(parts, language)}` : '';
-    return [{ text: `${received} von ${expected} Stück sind zurück${details}.`, evidence: refsOf(moves) }];
+    return [
+      {
+        text: `${received} von ${expected} Stück ${received === 1 ? 'ist' : 'sind'} zurück${details}.`,
+        evidence: refsOf(moves),
+      },
+    ];
   }
   if (restored > 0) parts.push(`${restored} back in stock`);
   if (hold > 0) parts.push(`${hold} on hold`);

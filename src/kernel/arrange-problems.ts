@@ -2,6 +2,7 @@
  * One problem, not four: findings become problems with identity, owner and state, and what merely waits for an
  * earlier step says so.
  */
+import { byText } from './by-text.ts';
 import type { ProblemCode } from './codes.ts';
 import { problemCodes } from './codes.ts';
 import { controls } from './controls.ts';
@@ -105,7 +106,7 @@ function toRootCauses(problems: readonly Problem[]): Problem[] {
   return problems.map((problem) => {
     let cause = problem.waitsFor;
     const seen = new Set<ProblemCode>([problem.code]);
-    while (cause !== undefined && !seen.has(cause)) {
+    while (cause !== undefined) {
       seen.add(cause);
       const next = problems.find(
         (other) => other.code === cause && (other.sku === problem.sku || problem.sku === undefined),
@@ -153,14 +154,12 @@ export function compareProblems(left: Problem, right: Problem): number {
     Number(left.state === 'pending') - Number(right.state === 'pending') ||
     Number(left.waitsFor !== undefined) - Number(right.waitsFor !== undefined) ||
     left.severity - right.severity ||
-    compareText(left.due, right.due) ||
-    compareText(left.code, right.code) ||
-    compareText(left.sku ?? '', right.sku ?? '') ||
-    compareText(left.id, right.id)
+    byText(left.due, right.due) ||
+    byText(left.code, right.code) ||
+    byText(left.sku ?? '', right.sku ?? '') ||
+    byText(left.id, right.id)
   );
 }
-
-const compareText = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 function problemOf(
   finding: Finding,

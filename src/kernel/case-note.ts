@@ -7,7 +7,7 @@ import { problemCodes } from './codes.ts';
 import type { OrderState, Problem } from './order-state.ts';
 import { problemSentence } from './problem-sentences.ts';
 import { stakeKind, stakeMinor, type StakeKind } from './stake.ts';
-import { dateText, moneyText, ownerText, type Language } from './wording.ts';
+import { dateText, moneyText, oneStop, ownerText, type Language } from './wording.ts';
 
 export type CaseNoteOptions = {
   readonly language: Language;
@@ -44,7 +44,7 @@ export function caseNoteOf(state: OrderState, options: CaseNoteOptions): string 
   const cost = costText(open, state, language);
   if (cost !== '') lines.push(cost);
   lines.push(de ? `Es schließt: ${closing(root, language)}` : `Closed by: ${closing(root, language)}`);
-  return lines.join('\n').replaceAll(/\.\.(?=\s|$)/g, '.');
+  return oneStop(lines.join('\n'));
 }
 
 const stakeWords: Readonly<Record<StakeKind, Readonly<Record<Language, string>>>> = {

@@ -114,7 +114,7 @@ export const controls = {
     needs: [],
   },
   'unit-cap': {
-    title: { en: 'Units that cannot be', de: 'Stückzahlen, die nicht sein können' },
+    title: { en: 'Not more units than there were', de: 'Nicht mehr Stück als vorhanden' },
     kind: 'limit', left: 'units refunded, received, restored', right: 'units bought, shipped, received',
     owner: 'ops', needs: [],
   },

@@ -1,4 +1,5 @@
 /** Units of one item, worked out once for all detectors of goods. */
+import { byText } from './by-text.ts';
 import type { Disposition } from './fact.ts';
 import { receivedUnits, shippedUnits, type Books } from './finding.ts';
 import { unitsOf, type Item } from './positions.ts';
@@ -60,7 +61,7 @@ function phantomUnits(item: Item, received: number): number {
 export function touchedItems(items: Iterable<Item>): Item[] {
   const touched: Item[] = [];
   for (const item of items) if (item.kind === 'goods' && isTouched(item)) touched.push(item);
-  return touched.sort((left, right) => (left.sku < right.sku ? -1 : 1));
+  return touched.sort((left, right) => byText(left.sku, right.sku));
 }
 
 const isTouched = (item: Item): boolean =>

@@ -4,7 +4,7 @@
  */
 import type { Fact } from './fact.ts';
 import type { OrderState } from './order-state.ts';
-import { dateText, listText, moneyText, type Language } from './wording.ts';
+import { dateText, listText, moneyText, oneStop, type Language } from './wording.ts';
 
 export type ReplyInput = Pick<OrderState, 'order' | 'units' | 'money' | 'problems' | 'hasReturn'> & {
   /** Facts that hold, by time. */
@@ -26,7 +26,7 @@ export function customerReply(input: ReplyInput, options: ReplyOptions): string 
     ? [...goodsLines(input, options), ...moneyLines(input, options), nextLine(input, options)]
     : [noReturn[language]];
   const frame = frames[language](input.order);
-  return [frame.hello, lines.filter((line) => line !== '').join('\n'), frame.bye].join('\n\n');
+  return [frame.hello, oneStop(lines.filter((line) => line !== '').join('\n')), frame.bye].join('\n\n');
 }
 
 const frames = {

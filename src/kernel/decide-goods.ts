@@ -1,6 +1,6 @@
 /** Decisions about goods: counted, graded, on hold and released, written off, sent back. */
 import type { Decided, Desk } from './decide.ts';
-import { gatherUnits } from './decide-return.ts';
+import { gatherUnits, sumUnits } from './decide-return.ts';
 import { countForDesk, type DeskCount } from './desk-count.ts';
 import type { UnitWish, WishOf } from './desk-step.ts';
 import type { Condition, Disposition, Fact } from './fact.ts';
@@ -80,30 +80,32 @@ function gradeFacts(
 
 /** Grades counted units; `missing` and `keep` stand for units that never came and need no count. */
 export function inspectGoods(desk: Desk, { rma, units }: WishOf<'inspect'>): Decided {
-  const present = units.filter(({ disposition }) => disposition !== 'missing' && disposition !== 'keep');
-  const gathered = gatherUnits(present.length > 0 ? present : units);
+  const gathered = gatherUnits(units);
   if ('ok' in gathered) return gathered;
-  const refused = checkGrades(units);
+  const present = units.filter(({ disposition }) => disposition !== 'missing' && disposition !== 'keep');
+  const refused = checkGrades(units) ?? demandCounted(desk, present);
   if (refused !== undefined) return refused;
-  if (present.length > 0) {
-    for (const [sku, quantity] of gathered) {
-      const { ungraded } = countOf(desk, sku);
-      if (quantity > ungraded) return refuse('not-counted', { sku, left: ungraded });
-    }
-  }
   return { ok: true, facts: gradeFacts(desk, units, rma), ...(rma !== undefined && { rma }) };
 }
 
+function demandCounted(desk: Desk, units: readonly UnitWish[]): Refusal | undefined {
+  for (const [sku, quantity] of sumUnits(units)) {
+    const { ungraded } = countOf(desk, sku);
+    if (quantity > ungraded) return refuse('not-counted', { sku, left: ungraded });
+  }
+  return undefined;
+}
+
 export function releaseGoods(desk: Desk, { rma, units }: WishOf<'release'>): Decided {
+  const gathered = gatherUnits(units);
+  if ('ok' in gathered) return gathered;
   const refused = checkGrades(units) ?? demandOnHold(desk, units) ?? checkHeldDamage(desk, units, rma);
   if (refused !== undefined) return refused;
   return { ok: true, facts: gradeFacts(desk, units, rma, 'quarantine'), ...(rma !== undefined && { rma }) };
 }
 
 function demandOnHold(desk: Desk, units: readonly UnitWish[]): Refusal | undefined {
-  const gathered = gatherUnits(units);
-  if ('ok' in gathered) return gathered;
-  for (const [sku, quantity] of gathered) {
+  for (const [sku, quantity] of sumUnits(units)) {
     const { onHold } = countOf(desk, sku);
     if (quantity > onHold) return refuse('not-on-hold', { sku, left: onHold });
   }
@@ -130,14 +132,8 @@ export function writeOffGoods(desk: Desk, { rma, units }: WishOf<'write-off'>): 
   const counted = units.filter((one) => one.from === undefined && one.disposition !== 'missing');
   const gathered = gatherUnits(units);
   if ('ok' in gathered) return gathered;
-  const refused = held.length > 0 ? demandOnHold(desk, held) : undefined;
+  const refused = demandOnHold(desk, held) ?? demandCounted(desk, counted);
   if (refused !== undefined) return refused;
-  const named = counted.length > 0 ? gatherUnits(counted) : new Map<string, number>();
-  if ('ok' in named) return named;
-  for (const [sku, quantity] of named) {
-    const { ungraded } = countOf(desk, sku);
-    if (quantity > ungraded) return refuse('not-counted', { sku, left: ungraded });
-  }
   const facts = units.map(({ sku, quantity, disposition, from }, index) =>
     desk.fact('goods.inspected', { sku, quantity, disposition, ...(from !== undefined && { from }) }, {
       part: `${sku} ${index}`, ...(rma !== undefined && { rma }),

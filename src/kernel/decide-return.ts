@@ -12,12 +12,17 @@ import { refuse, type Refusal } from './refusal.ts';
 
 /** Each item once, with a quantity that counts. */
 export function gatherUnits(units: readonly UnitWish[]): Map<string, number> | Refusal {
-  const gathered = new Map<string, number>();
-  for (const { sku, quantity } of units) {
+  if (units.length === 0) return refuse('nothing-named');
+  for (const { quantity } of units)
     if (!Number.isSafeInteger(quantity) || quantity < 1) return refuse('units-invalid');
-    gathered.set(sku, (gathered.get(sku) ?? 0) + quantity);
-  }
-  return gathered.size === 0 ? refuse('nothing-named') : gathered;
+  return sumUnits(units);
+}
+
+/** Each item once. */
+export function sumUnits(units: readonly UnitWish[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { sku, quantity } of units) sums.set(sku, (sums.get(sku) ?? 0) + quantity);
+  return sums;
 }
 
 /** Goods of the order that a return may name; of a kit the customer names the whole. */

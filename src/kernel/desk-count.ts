@@ -4,6 +4,7 @@ import type { Disposition } from './fact.ts';
 import { receivedUnits } from './finding.ts';
 import type { DeskOrder } from './decide.ts';
 import { shippedBook, unitsOf, type Item } from './positions.ts';
+import { isFromWhole } from './withdrawal.ts';
 
 const final: readonly Disposition[] = [
   'restock', 'refurbish', 'return_to_vendor', 'return_to_customer', 'donate', 'recycle', 'scrap', 'missing', 'keep',
@@ -35,39 +36,25 @@ export function countForDesk(
   const { net } = item;
   const putAway = Math.max(0, net.saleable) + Math.max(0, net.scrap) + Math.max(0, net.vendor);
   const done = Math.max(graded - absent, putAway);
-  const sentTo = (to: 'customer' | 'vendor'): number =>
-    item.sentBack.reduce(
-      (sum, { fact, units }) =>
-        sum +
-        (fact.type === 'goods.sent_back' ? (fact.to === to ? units : 0) : to === 'customer' ? units : 0),
-      0,
-    );
+  const refused = gradedUnits(item, ['return_to_customer']);
+  const toCustomer = Math.max(0, refused - sentTo(item, 'customer'));
   return {
     bought: item.ordered,
     shipped: shippedOf(order, item),
     inReturns: inReturns(order, item),
     received,
-    ungraded: Math.max(
-      0,
-      received + gradedUnits(item, ['return_to_customer']) - done - sentBeforeGrade(item),
-    ),
+    // `received` is less what was sent back to the customer; of those the graded ones must not count twice.
+    ungraded: Math.max(0, received + refused - toCustomer - done),
     onHold: Math.max(0, gradedUnits(item, ['quarantine'])),
     kept: unitsOf(item.kept),
-    toCustomer: Math.max(0, gradedUnits(item, ['return_to_customer']) - sentTo('customer')),
-    toVendor: Math.max(0, gradedUnits(item, ['return_to_vendor']) - sentTo('vendor')),
+    toCustomer,
+    toVendor: Math.max(0, gradedUnits(item, ['return_to_vendor']) - sentTo(item, 'vendor')),
   };
 }
 
-/** `received` is less what was sent back to the customer; of those the graded ones must not count twice. */
-function sentBeforeGrade(item: Item): number {
-  return Math.max(0, gradedUnits(item, ['return_to_customer']) - sentToCustomer(item));
-}
-
-const sentToCustomer = (item: Item): number =>
-  item.sentBack.reduce(
-    (sum, { fact, units }) => sum + (fact.type === 'goods.sent_back' && fact.to === 'vendor' ? 0 : units),
-    0,
-  );
+/** By the desk's word, or by a move of the ERP. */
+const sentTo = (item: Item, to: 'customer' | 'vendor'): number =>
+  unitsOf(item.sentBack.filter(({ fact }) => 'to' in fact && fact.to === to));
 
 function shippedOf(
   { state, policy, shipmentsTold }: Pick<DeskOrder, 'state' | 'policy' | 'shipmentsTold'>,
@@ -81,16 +68,15 @@ function shippedOf(
 
 /** Units named by requests, approvals and withdrawals that still stand. One return names its units once. */
 function inReturns({ state }: Pick<DeskOrder, 'state'>, item: Item): number {
-  if (state.positions.withdrawals.some((fact) => fact.wholeOrder === true && fact.sku === undefined))
-    return item.ordered;
+  if (state.positions.withdrawals.some(isFromWhole)) return item.ordered;
   const byNumber = new Map<string, { asked: number; allowed: number; ended: number }>();
   for (const fact of state.facts) {
-    if (!('sku' in fact) || fact.sku !== item.sku || !('quantity' in fact)) continue;
+    if (!('sku' in fact) || fact.sku !== item.sku) continue;
     const { quantity = 0 } = fact as { readonly quantity?: number };
     const key = fact.rma ?? fact.object;
     const own = byNumber.get(key) ?? { asked: 0, allowed: 0, ended: 0 };
     if (fact.type === 'return.requested') own.asked += quantity;
-    else if (fact.type === 'withdrawal.declared') own.allowed += quantity;
+    else if (fact.type === 'withdrawal.declared') own.allowed += fact.quantity ?? item.ordered;
     else if (fact.type === 'return.approved' && fact.announces !== true) own.allowed += quantity;
     else if (
       fact.type === 'return.rejected' ||

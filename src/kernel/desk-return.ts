@@ -2,10 +2,12 @@
  * Returns as the desk sees them: for each return number what was asked, allowed, counted and graded, and the stage it
  * is in. Derived from the facts of the order; nothing stores a stage.
  */
+import { byText } from './by-text.ts';
 import { localDate } from './calendar.ts';
-import type { Disposition, Fact, FactOf, System, Wish } from './fact.ts';
+import type { Disposition, Fact, FactOf, LocationClass, System, Wish } from './fact.ts';
 import type { Policy } from './policy.ts';
 import type { Positions } from './positions.ts';
+import { isFromWhole } from './withdrawal.ts';
 
 export const returnStages = [
   'requested', 'withdrawn', 'approved', 'rejected', 'cancelled', 'expired', 'kept', 'received', 'inspected',
@@ -64,7 +66,7 @@ export function deskReturns(facts: readonly Fact[], positions: Positions, policy
   return [...byNumber]
     .filter(([, own]) => own.some(opensReturn))
     .map(([rma, own]) => readReturn(rma, own, positions, policy))
-    .sort((left, right) => (left.openedAt < right.openedAt ? -1 : left.openedAt > right.openedAt ? 1 : left.rma < right.rma ? -1 : 1)); // prettier-ignore
+    .sort((left, right) => byText(left.openedAt, right.openedAt) || byText(left.rma, right.rma));
 }
 
 const opensReturn = (fact: Fact): boolean =>
@@ -82,6 +84,7 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
     return own;
   };
   const counts = new Map<string, Map<System, number>>();
+  const putAway = new Map<string, number>();
   let withdrawal: FactOf<'withdrawal.declared'> | undefined;
   let request: FactOf<'return.requested'> | undefined;
   let [isApproved, end]: [boolean, End | undefined] = [false, undefined];
@@ -94,10 +97,10 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
         break;
       case 'withdrawal.declared':
         withdrawal ??= fact;
-        if (sku !== undefined) unitsOf(sku).allowed += quantity;
-        else if (fact.wholeOrder === true)
+        if (sku === undefined || isFromWhole(fact)) {
           for (const item of positions.items.values())
             if (item.onOrder && item.kind === 'goods') unitsOf(item.sku).allowed += item.ordered;
+        } else unitsOf(sku).allowed += fact.quantity ?? positions.items.get(sku)?.ordered ?? 0;
         break;
       case 'return.approved':
         if (fact.announces === true) break;
@@ -121,6 +124,8 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
       case 'stock.moved':
         if (fact.system !== 'shop' && fact.from === 'customer')
           addCount(counts, fact.sku, fact.system, fact.quantity);
+        if (fact.system !== 'shop')
+          putAway.set(fact.sku, (putAway.get(fact.sku) ?? 0) + fact.quantity * (Number(isDecided(fact.to)) - Number(isDecided(fact.from)))); // prettier-ignore
         break;
       case 'goods.inspected':
         addGrade(unitsOf(fact.sku).graded, fact);
@@ -133,19 +138,24 @@ function readReturn(rma: string, facts: readonly Fact[], positions: Positions, p
         break;
     }
   }
+  // Only now: of two facts of one instant the release may come before what it releases.
+  for (const { graded } of units.values()) if ((graded.quarantine ?? 0) < 0) graded.quarantine = 0;
   for (const [sku, bySystem] of counts) unitsOf(sku).received = bookCount(bySystem, policy);
-  const list = [...units.values()].sort((left, right) => (left.sku < right.sku ? -1 : 1));
+  const list = [...units.values()].sort((left, right) => byText(left.sku, right.sku));
   const first = facts.find(opensReturn)!;
   // A proof that names no return counts for each; one that names another does not.
   const proof = positions.dispatches.find((fact) => fact.rma === undefined || fact.rma === rma);
   return {
     rma, kind: withdrawal === undefined ? 'return' : 'withdrawal', openedAt: first.at, openedBy: first.system,
-    stage: stageOf(list, withdrawal !== undefined, isApproved, end), wholeOrder: withdrawal?.wholeOrder === true, units: list,
+    stage: stageOf(list, putAway, withdrawal !== undefined, isApproved, end), wholeOrder: withdrawal !== undefined && isFromWhole(withdrawal), units: list,
     ...(request?.wish !== undefined && { wish: request.wish }), ...(request?.reason !== undefined && { reason: request.reason }),
     ...(proof !== undefined && { dispatchProvedAt: proof.at }),
     ...(withdrawal !== undefined && legalOf(withdrawal, list, proof !== undefined, positions, policy)),
   }; // prettier-ignore
 }
+
+/** Units in such a place were looked at, whoever wrote it down. */
+const isDecided = (place: LocationClass): boolean => place === 'saleable' || place === 'scrap';
 
 function addCount(
   counts: Map<string, Map<System, number>>,
@@ -168,7 +178,7 @@ function bookCount(bySystem: ReadonlyMap<System, number>, policy: Policy): numbe
 
 function addGrade(graded: ReturnUnits['graded'], fact: FactOf<'goods.inspected'>): void {
   graded[fact.disposition] = (graded[fact.disposition] ?? 0) + fact.quantity;
-  if (fact.from === 'quarantine') graded.quarantine = Math.max(0, (graded.quarantine ?? 0) - fact.quantity);
+  if (fact.from === 'quarantine') graded.quarantine = (graded.quarantine ?? 0) - fact.quantity;
 }
 
 /** How a return ended; what names no units ends all of it. */
@@ -176,19 +186,20 @@ type End = { readonly stage: ReturnStage; readonly isWhole: boolean };
 
 function stageOf(
   units: readonly ReturnUnits[],
+  putAway: ReadonlyMap<string, number>,
   isWithdrawal: boolean,
   isApproved: boolean,
   end: End | undefined,
 ): ReturnStage {
   const received = units.reduce((sum, own) => sum + own.received, 0);
-  const graded = units.reduce(
-    (sum, own) => sum + Object.values(own.graded).reduce((left, right) => left + right, 0),
-    0,
-  );
+  const graded = units.reduce((sum, own) => {
+    const told = Object.values(own.graded).reduce((left, right) => left + right, 0);
+    return sum + Math.max(told, Math.min(own.received, putAway.get(own.sku) ?? 0));
+  }, 0);
   if (received > 0) return graded >= received ? 'inspected' : 'received';
-  const allowed = units.reduce((sum, own) => sum + own.allowed, 0);
-  if (units.some((own) => own.kept > 0) && allowed === 0) return 'kept';
-  if (end !== undefined && (end.isWhole || allowed === 0)) return end.stage;
+  const isAllowed = units.some((own) => own.allowed > 0);
+  if (units.some((own) => own.kept > 0) && !isAllowed) return 'kept';
+  if (end !== undefined && (end.isWhole || !isAllowed)) return end.stage;
   return isWithdrawal ? 'withdrawn' : isApproved ? 'approved' : 'requested';
 }
 

@@ -61,7 +61,7 @@ function backUnits(
   const first = valueOn(books.policy.payAfter, books.day) === 'approval';
   const approved = first ? Math.min(approvedUnits(books, item), limit) : 0;
   // Shipped more than was bought: the rest replaced what came back.
-  const again = item.shipped.size > 0 ? Math.max(0, shippedUnits(books, item) - item.ordered) : 0;
+  const again = shippedUnits(books, item) - item.ordered;
   const replaced = Math.max(unitsOf(item.exchanged), unitsOf(item.replaced), again);
   const units = Math.max(0, Math.max(received, approved) - replaced);
   return { units, because: received >= approved ? 'received' : 'approved' };

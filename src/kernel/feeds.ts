@@ -138,7 +138,7 @@ export type FeedState = { readonly on: boolean; readonly thin: boolean; readonly
 /** Is a feed on for a class of orders? */
 export function feedState(coverage: Coverage, feed: Feed, cls: string): FeedState {
   const count = coverage.get(feed)?.get(cls) ?? { applicable: 0, reported: 0 };
-  const share = count.applicable === 0 ? 0 : count.reported / count.applicable;
+  const share = count.reported / count.applicable;
   const on = count.reported >= reportedMin && share >= shareMin;
   return { on, thin: on && share < shareThin, count };
 }
@@ -162,10 +162,10 @@ export function watchOf(positions: Positions, policy: Policy, coverage: Coverage
   if (byPolicy === undefined) remembered.set(coverage, (byPolicy = new WeakMap()));
   let byClass = byPolicy.get(policy);
   if (byClass === undefined) byPolicy.set(policy, (byClass = new Map()));
-  const key = `${orderClass(positions, 'gateway')} ${day.slice(0, 10)}`;
+  const date = day.slice(0, 10);
+  const key = `${orderClass(positions, 'gateway')} ${date}`;
   let watch = byClass.get(key);
-  if (watch === undefined)
-    byClass.set(key, (watch = newWatch(positions, policy, coverage, day.slice(0, 10))));
+  if (watch === undefined) byClass.set(key, (watch = newWatch(positions, policy, coverage, date)));
   return watch;
 }
 

@@ -6,7 +6,9 @@
  * ambiguous and is applied only where SKU, amount or currency decide; a weak link only where nothing stronger
  * speaks and exactly one order fits. What finds no order is an orphan, with its candidates.
  */
+import { byText } from './by-text.ts';
 import type { Fact, FactOf, Link } from './fact.ts';
+import { term } from './term.ts';
 
 /** One object with all it says. `ref` is `connection:kind/id`. */
 export type Filable = {
@@ -46,6 +48,8 @@ export class Filing {
   /** Objects of one fact and one link, without names: most of a large import. */
   readonly #singles: { readonly fact: Fact; readonly term: string }[] = [];
   readonly #byName = new Map<string, number[]>();
+  /** Orders by their number, for what names one that no home has: the shop is not connected, or has lost it. */
+  readonly #byNumber = new Map<string, number[]>();
   readonly #found = new Map<number, Found>();
   readonly #placed = new Map<string, FactOf<'order.placed'>>();
 
@@ -63,6 +67,12 @@ export class Filing {
       if (list === undefined) this.#byName.set(name, [index]);
       else list.push(index);
     }
+    const placed = facts.find((fact) => fact.type === 'order.placed');
+    if (placed === undefined) return;
+    const number = term.number(placed.number);
+    const numbered = this.#byNumber.get(number);
+    if (numbered === undefined) this.#byNumber.set(number, [index]);
+    else numbered.push(index);
   }
 
   /** Files every fact under its order. */
@@ -151,7 +161,7 @@ export class Filing {
     for (const link of links) {
       if (link.weak === true) continue;
       const candidates = new Set<string>();
-      for (const target of this.#byName.get(link.term) ?? []) {
+      for (const target of this.#byName.get(link.term) ?? this.#ordersNumbered(link.term, self)) {
         if (target === self) continue;
         for (const order of this.#resolve(target, depth).orders) candidates.add(order);
       }
@@ -164,6 +174,13 @@ export class Filing {
       .map(([order]) => order)
       .sort();
     return { orders, sure: orders.length === 1 };
+  }
+
+  /** Orders of a number that no object is known by. None for an order: of two sales with one number neither is the other's. */
+  #ordersNumbered(number: string, self: number): readonly number[] {
+    const found = this.#byNumber.get(number);
+    if (found === undefined) return [];
+    return this.#nodes[self]?.facts.some((fact) => fact.type === 'order.placed') === true ? [] : found;
   }
 
   /** Exactly one order of those that weak links name fits by item and quantity. */
@@ -239,5 +256,5 @@ function mergeOrphans(orphans: readonly Orphan[]): Orphan[] {
       });
     else known.facts.push(...orphan.facts);
   }
-  return [...byRef.values()].sort((left, right) => (left.ref < right.ref ? -1 : 1));
+  return [...byRef.values()].sort((left, right) => byText(left.ref, right.ref));
 }

@@ -26,7 +26,7 @@ function findOverCap(books: Books, counted: readonly ShopRefund[], captured: num
   let out = sumOf(counted);
   for (const fact of positions.storeCredit) out += fact.money.minor;
   for (const payment of settlements.unmatched) out += payment.minor;
-  for (const finding of duplicates) out -= finding.minor ?? 0; // These cents have their problem.
+  for (const finding of duplicates) out -= finding.minor!; // These cents have their problem.
   const last = counted.at(-1)?.fact ?? positions.storeCredit.at(-1) ?? settlements.unmatched.at(-1)?.facts[0];
   if (out <= captured || last === undefined) return;
   books.findings.push({

@@ -2,6 +2,8 @@
  * Cases and promises: claims that need their condition. They test the clearing controls and limits, never each
  * other, and run last.
  */
+import { byText } from './by-text.ts';
+import type { ControlId } from './controls.ts';
 import type { Fact } from './fact.ts';
 import { allResolvedAt, dueFor, returnCases, type Books, type Finding } from './finding.ts';
 import type { Case, Positions } from './positions.ts';
@@ -19,7 +21,7 @@ function findToldTooEarly(books: Books): void {
   const { positions, watch } = books;
   const open = books.findings.filter((finding) => finding.waitsFor === undefined);
   const first = [...open].sort(
-    (left, right) => overdueAt(left) - overdueAt(right) || (left.since < right.since ? -1 : 1),
+    (left, right) => overdueAt(left) - overdueAt(right) || byText(left.since, right.since),
   )[0];
   if (first === undefined) return;
   const resolvedAt = watch.on('resolved-closed') ? allResolvedAt(positions) : undefined;
@@ -107,12 +109,17 @@ function lastStep(books: Books): string | undefined {
   return last;
 }
 
+/** What must be watched to know whether a promise was kept. */
+export const proofOfPromise = {
+  refund: 'entitled-refunded',
+  replacement: 'exchange-shipped',
+} as const satisfies Record<string, ControlId>;
+
 /** A promise that what is watched does not show as kept by its day. */
 function findBrokenPromises(books: Books): void {
   const { positions, policy } = books;
   for (const promise of positions.promises) {
-    const proof = promise.promised === 'refund' ? 'entitled-refunded' : 'exchange-shipped';
-    if (!books.watch.on(proof) || isKept(books, promise)) continue;
+    if (!books.watch.on(proofOfPromise[promise.promised]) || isKept(books, promise)) continue;
     const endOfDay = dueAfter(
       `${promise.until}T12:00:00.000Z`,
       { count: 0, unit: 'cd' },

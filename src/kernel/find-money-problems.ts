@@ -135,7 +135,7 @@ function restoredByShop(
   if (!books.watch.on('back-restored')) return undefined;
   for (const line of refund.lines) {
     const item = books.positions.items.get(line.sku);
-    if (item === undefined || item.shopRestored.length === 0 || receivedUnits(books, item) > 0) continue;
+    if (item === undefined || receivedUnits(books, item) > 0) continue;
     const units = Math.min(line.quantity, unitsOf(item.shopRestored));
     if (units > 0) return { sku: item.sku, units, facts: item.shopRestored.map((posting) => posting.fact) };
   }

@@ -12,7 +12,7 @@ import {
   type ShopRefund,
 } from './positions.ts';
 import { openAgreements } from './remaining-charges.ts';
-import { standardShipping } from './withdrawal.ts';
+import { isFromWhole, standardShipping } from './withdrawal.ts';
 
 /** Purposes for which no goods are expected: they carry their own entitlement. */
 export const freePurposes: readonly Purpose[] = ['goodwill', 'price', 'shipping'];
@@ -199,7 +199,7 @@ const withdrawalKey = (fact: Positions['withdrawals'][number]): string =>
 function hasProof(books: Books, fact: Positions['withdrawals'][number]): boolean {
   const { positions } = books;
   const matches = (sku: string | undefined): boolean =>
-    sku === undefined || fact.sku === undefined || fact.wholeOrder === true || sku === fact.sku;
+    sku === undefined || isFromWhole(fact) || sku === fact.sku;
   if (positions.dispatches.some((one) => one.type === 'dispatch.proved' && matches(one.sku))) return true;
   for (const item of positions.items.values())
     if (matches(item.sku) && receivedUnits(books, item) > 0) return true;
@@ -241,7 +241,7 @@ function paidSince(books: Books, fact: Positions['withdrawals'][number], used: M
 function withdrawalValue(books: Books, fact: Positions['withdrawals'][number]): number {
   const { positions } = books;
   const item = fact.sku === undefined ? undefined : positions.items.get(fact.sku);
-  if (fact.wholeOrder !== true && item !== undefined)
+  if (!isFromWhole(fact) && item !== undefined)
     return shareOf(fullOf(item), Math.min(fact.quantity ?? item.ordered, item.ordered)).gross;
   let owed = 0;
   for (const one of positions.items.values()) owed += one.gross;
@@ -254,7 +254,7 @@ function withdrawalValue(books: Books, fact: Positions['withdrawals'][number]): 
 function findExchanges(books: Books): void {
   const { positions, watch } = books;
   for (const item of positions.items.values()) {
-    const shippedAgain = Math.max(0, item.shipped.size > 0 ? shippedUnits(books, item) - item.ordered : 0);
+    const shippedAgain = shippedUnits(books, item) - item.ordered;
     const open = unitsOf(item.exchanged) - Math.max(unitsOf(item.replaced), shippedAgain);
     if (open <= 0 || !watch.on('exchange-shipped')) continue;
     const since = item.exchanged.at(-1)!.at;

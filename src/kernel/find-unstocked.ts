@@ -31,7 +31,6 @@ export function findUnstocked(books: Books, item: Item, count: Count, missing: n
     }); // prettier-ignore
     open -= refundedOpen;
   }
-  if (open <= 0) return;
   const onHold = Math.min(open, Math.max(0, item.net.hold));
   if (onHold > 0) push(books, item, 'quarantine-forgotten', 'quarantine-released', item.into.hold, onHold);
   const elsewhere = Math.min(open - onHold, Math.max(0, item.net.other));

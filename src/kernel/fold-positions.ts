@@ -1,4 +1,5 @@
 /** Posts the facts of one order to its positions: one switch, one place per type of fact. */
+import { byText } from './by-text.ts';
 import type { Fact, FactOf, LocationClass, OrderLine, RefundLine, System } from './fact.ts';
 import type { CreditDocument, Item, Positions, Posting } from './positions.ts';
 
@@ -32,8 +33,7 @@ function newPositions(): Positions {
 
 /** Order of facts on a timeline: by time, ties by id. */
 export function compareFacts(left: Fact, right: Fact): number {
-  if (left.at !== right.at) return left.at < right.at ? -1 : 1;
-  return left.id < right.id ? -1 : left.id > right.id ? 1 : 0;
+  return byText(left.at, right.at) || byText(left.id, right.id);
 }
 
 /**
@@ -259,11 +259,9 @@ function applyFact(positions: Positions, fact: Fact): void {
 /** Refund lines under the SKU that the order knows: the line tells, where the item was renamed since. */
 function namedAsBought(positions: Positions, lines: readonly RefundLine[]): readonly RefundLine[] {
   const isBought = (sku: string): boolean => positions.items.get(sku)?.onOrder === true;
-  if (positions.home === undefined || lines.every((line) => isBought(line.sku))) return lines;
   return lines.map((line) => {
-    const bought = isBought(line.sku)
-      ? undefined
-      : positions.home?.lines.find((own) => own.line === line.line);
+    if (isBought(line.sku)) return line;
+    const bought = positions.home?.lines.find((own) => own.line === line.line);
     return bought === undefined ? line : { ...line, sku: bought.sku };
   });
 }

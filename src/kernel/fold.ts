@@ -2,13 +2,14 @@
  * The fold: from the facts of one order to its state. Pure: equal facts, policy, coverage and `now` give an equal
  * state, in whatever order and however often the facts arrived.
  */
+import { byText } from './by-text.ts';
 import { accountsOf } from './accounts.ts';
 import { arrangeProblems } from './arrange-problems.ts';
 import { classifyRefunds } from './classify-refunds.ts';
 import { controls, controlIds } from './controls.ts';
 import type { Fact } from './fact.ts';
 import { watchOf, type Coverage, type Watch } from './feeds.ts';
-import { receivedUnits, shippedUnits, type Books, type Finding } from './finding.ts';
+import { approvedUnits, receivedUnits, shippedUnits, type Books, type Finding } from './finding.ts';
 import { findBooksProblems } from './find-books-problems.ts';
 import { findCaseProblems } from './find-case-problems.ts';
 import { findGoodsProblems } from './find-goods-problems.ts';
@@ -190,7 +191,7 @@ function unitsTable(positions: Positions, policy: Policy, watch: Watch): ItemUni
       sku: item.sku,
       ordered: item.ordered,
       shipped: item.shipped.size > 0 ? shippedUnits({ positions, policy, watch }, item) : 0,
-      approved: Math.max(unitsOf(item.approved), unitsOf(item.announced)),
+      approved: Math.max(approvedUnits({ policy }, item), unitsOf(item.announced)),
       received: receivedUnits({ policy }, item),
       restored: Math.max(0, item.net.saleable),
       onHold: Math.max(0, item.net.hold),
@@ -199,7 +200,7 @@ function unitsTable(positions: Positions, policy: Policy, watch: Watch): ItemUni
       refunded: unitsOf(item.refunded),
     });
   }
-  return table.sort((left, right) => (left.sku < right.sku ? -1 : 1));
+  return table.sort((left, right) => byText(left.sku, right.sku));
 }
 
 function moneyOf(positions: Positions, entitled: number): OrderMoney {

@@ -5,6 +5,7 @@
  * minus; the counter-accounts are `seen:<control>:left` and `:right`. What is still open is the balance of
  * `open:`. Money is in its currency, goods in units of their SKU.
  */
+import { byText } from './by-text.ts';
 import type { AccountPosting, OrderState } from './order-state.ts';
 import { formatDecimal } from './money.ts';
 
@@ -24,7 +25,7 @@ export function journalOf(states: readonly OrderState[]): string {
       }
     }
   }
-  entries.sort((a, b) => compare(a.at, b.at) || compare(a.fact, b.fact) || compare(a.text, b.text));
+  entries.sort((a, b) => byText(a.at, b.at) || byText(a.fact, b.fact) || byText(a.text, b.text));
   const commodities = [
     ...new Set(states.flatMap((state) => state.accounts.map(() => state.money.currency))),
   ].sort();
@@ -33,8 +34,6 @@ export function journalOf(states: readonly OrderState[]): string {
     .join('');
   return `; Reentry ledger. Check it with: hledger -f FILE balance open\n${head}\n${entries.map((entry) => entry.text).join('\n')}`;
 }
-
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 function entryText(
   state: OrderState,

@@ -29,7 +29,7 @@ export function mapItems(facts: readonly Fact[], home: string, map: ItemMap): Ma
   const parts = new Map<string, string>();
   for (const kit of kits) {
     mapped = mapCosts(gather(mapped, home, kit, map[kit]!), kit, map[kit]!);
-    for (const part of map[kit]!) if (part.sku !== kit && !parts.has(part.sku)) parts.set(part.sku, kit);
+    for (const part of map[kit]!) if (!parts.has(part.sku)) parts.set(part.sku, kit);
   }
   for (const kit of kits) {
     const left = leftOver(
@@ -95,8 +95,9 @@ function gather(facts: readonly Fact[], home: string, kit: string, parts: readon
       continue;
     }
     const key = `${streamOf(fact)} ${fact.sku}`;
-    const taken = Math.min(used.get(key) ?? 0, fact.quantity);
-    used.set(key, (used.get(key) ?? 0) - taken);
+    const left = used.get(key)!;
+    const taken = Math.min(left, fact.quantity);
+    used.set(key, left - taken);
     if (taken < fact.quantity) kept.push({ ...fact, quantity: fact.quantity - taken } as Fact);
   }
   return kept;

@@ -1,7 +1,15 @@
 /** Hypotheses: every way in which an item can be explained that is worth showing, with its evidence. */
-import { dayMs, type Evidence, type MatchItem, type MatchPolicy, type Measure } from './match-item.ts';
+import { byText } from './by-text.ts';
+import {
+  dayMs,
+  decibans,
+  type Evidence,
+  type MatchItem,
+  type MatchPolicy,
+  type Measure,
+} from './match-item.ts';
 import { scorePool, type Siblings } from './match-evidence.ts';
-import { byText, type Block, type Pool, type PoolIndex } from './match-pool.ts';
+import { type Block, type Pool, type PoolIndex } from './match-pool.ts';
 
 export type Hypothesis = {
   /** Positions of the items it explains, ascending; more than one only where they share one exact amount. */
@@ -46,7 +54,10 @@ export function buildHypotheses(
       .filter(({ pool }) => pool.open < item.quantity)
       .map((each) => score(each, each.pool.open));
     const fits = whole.some((each) => !differs(each) && (measure === 'units' || isExact(each)));
-    const splits = fits ? [] : splitsOf(item, position, short, measure, policy);
+    // Where a part of one line would do, exactly the whole of two others is another way: parts are mostly small.
+    const splits = fits
+      ? wholesOf(item, position, [...whole, ...short], measure, index)
+      : splitsOf(item, position, short, measure, policy);
     return [...whole, ...splits, ...short];
   });
   if (measure === 'money') addShared(items, lists, policy);
@@ -92,14 +103,16 @@ function siblingsOf(items: readonly MatchItem[], found: readonly Found[][]) {
     const item = items[position]!;
     let hits = 0;
     let missing = 0;
+    let nowhere = 0;
     for (const other of item.document === undefined ? [] : (lines.get(item.document) ?? [])) {
       const documents = fitting[other]!;
       // The same item twice on one note says nothing new about where it came from.
-      if (other === position || documents.size === 0 || items[other]!.sku === item.sku) continue;
-      if (documents.has(document)) hits += 1;
-      else missing += 1;
+      if (other === position || items[other]!.sku === item.sku) continue;
+      if ((found[other] ?? []).length === 0) nowhere += 1;
+      else if (documents.has(document)) hits += 1;
+      else if (documents.size > 0) missing += 1;
     }
-    return { found: hits, missing };
+    return { found: hits, missing, nowhere };
   };
 }
 
@@ -155,6 +168,48 @@ function splitsOf(
   };
   choose(0, [], 0);
   return splits;
+}
+
+/**
+ * Pairs of lines of two documents that the item could undo wholly, to the unit. They stand against taking a part of one
+ * line: parts are mostly small, so an odd number is as likely the sum of two whole lines.
+ */
+function wholesOf(
+  item: MatchItem,
+  position: number,
+  fitting: readonly Hypothesis[],
+  measure: Measure,
+  index: PoolIndex,
+): Hypothesis[] {
+  if (measure !== 'units') return [];
+  const parts = fitting
+    .filter((each) => !differs(each))
+    .sort(byScore)
+    .slice(0, subsetOfMax);
+  const sizes = parts.map(({ takes }) => new Set(takes[0]!.pool.members.map(({ open }) => open)));
+  if (sizes.some((each) => each.has(item.quantity))) return [];
+  const pairs: Hypothesis[] = [];
+  for (const [at, first] of parts.entries()) {
+    for (const [next, second] of parts.entries()) {
+      if (next <= at) continue;
+      const size = [...sizes[at]!].find((one) => one > 0 && one < item.quantity && sizes[next]!.has(item.quantity - one)); // prettier-ignore
+      if (size === undefined) continue;
+      const takes = [
+        { pool: first.takes[0]!.pool, quantity: size },
+        { pool: second.takes[0]!.pool, quantity: item.quantity - size },
+      ];
+      const weight = Math.min(10, Math.max(-10, decibans(0.04 / index.quantityShare(item.quantity))));
+      // The document of the note speaks for the better of the two; the other one comes along.
+      const evidence: Evidence[] = [
+        ...first.evidence.filter(({ kind }) => kind !== 'quantity'),
+        { kind: 'quantity', weight, text: 'exactly two whole lines' },
+        splitEvidence(2),
+      ];
+      const score = evidence.reduce((sum, each) => sum + each.weight, 0);
+      pairs.push({ items: [position], takes, score, evidence, partial: false });
+    }
+  }
+  return pairs;
 }
 
 function splitOver(item: MatchItem, position: number, parts: readonly Hypothesis[]): Hypothesis {

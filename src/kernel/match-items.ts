@@ -7,6 +7,7 @@
  *
  *     matchItems({ measure: 'units', items: creditLines, candidates: saleLines })
  */
+import { byText } from './by-text.ts';
 import {
   matchPolicyDefault,
   type Claim,
@@ -23,15 +24,7 @@ import {
 } from './match-item.ts';
 import { assign, type Assignment } from './match-assign.ts';
 import { buildHypotheses, byScore, differs, type Hypothesis } from './match-hypothesis.ts';
-import {
-  byText,
-  indexPools,
-  isWanted,
-  poolCandidates,
-  takeFromPool,
-  wantedBy,
-  type Pool,
-} from './match-pool.ts';
+import { indexPools, isWanted, poolCandidates, takeFromPool, wantedBy, type Pool } from './match-pool.ts';
 
 export type MatchInput = {
   readonly measure: Measure;

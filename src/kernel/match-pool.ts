@@ -4,6 +4,7 @@
  * Candidates of one document with the same item, price, customer and time are one pool: which of two equal lines
  * of an invoice a credit undoes is no question anyone can answer, and none that changes a cent.
  */
+import { byText } from './by-text.ts';
 import {
   dayMs,
   type Claim,
@@ -37,14 +38,13 @@ export type PoolIndex = {
   find(item: MatchItem): { pool: Pool; block: Block; token?: string }[];
   /** Share of the candidates of one SKU that were sold at this price, 0 to 1; 1 where nothing is known. */
   priceShare(sku: string, unitPrice: number): number;
+  /** Share of the items that are for this many units, never 0. */
+  quantityShare(quantity: number): number;
+  /** How often a day a customer buys an item again that they have bought; undefined where it cannot be told. */
+  buysAgain(customer: string): number | undefined;
   /** Time of the oldest candidate. */
   readonly from: number;
 };
-
-/** Text order that is the same on every machine (`localeCompare` is not). */
-export function byText(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
 
 /**
  * Groups candidates into pools, in order of key; members in order of id. Money is never pooled: two refunds of one
@@ -181,9 +181,12 @@ export function indexPools(
       else list.push(pool);
     }
   }
+  const quantities = new Map<number, number>();
+  for (const { quantity } of items) quantities.set(quantity, (quantities.get(quantity) ?? 0) + 1);
   const skus = new Set(items.map((item) => item.sku));
   const prices = new Map<string, { total: number; byPrice: Map<number, number> }>();
   let from = recordsFrom ?? Number.POSITIVE_INFINITY;
+  const buysAgain = measure === 'units' ? countRebuys(candidates, items) : undefined;
   for (const { sku, unitPrice, at } of candidates) {
     from = Math.min(from, at);
     if (sku === undefined || unitPrice === undefined || !skus.has(sku)) continue;
@@ -214,10 +217,54 @@ export function indexPools(
         .filter(({ pool }) => compatible(item, pool))
         .sort((left, right) => byText(left.pool.key, right.pool.key));
     },
+    quantityShare: (quantity) => ((quantities.get(quantity) ?? 0) + 1) / (items.length + 2),
+    buysAgain: (customer) => buysAgain?.(customer),
     priceShare(sku, unitPrice) {
       const count = prices.get(sku);
       return count === undefined ? 1 : (count.byPrice.get(unitPrice) ?? 0) / count.total;
     },
+  };
+}
+
+/** Records of fewer days count as so many: a rate of one afternoon says nothing. */
+const rebuyDaysMin = 30;
+/** Few pairs say little: one in fifty stands beside them. */
+const rebuyChancesMin = 50;
+
+/**
+ * Rates of buying again, over the customers that the items name: of all pairs of a bought item and another document of
+ * its customer, the share in which the item is bought there too; times the customer's documents a day.
+ */
+function countRebuys(
+  candidates: readonly MatchCandidate[],
+  items: readonly MatchItem[],
+): (customer: string) => number | undefined {
+  const named = new Set(items.map((item) => item.customer));
+  const documents = new Map<string, Map<string, Set<string>>>();
+  let [from, to] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { customer, sku, document, at } of candidates) {
+    from = Math.min(from, at);
+    to = Math.max(to, at);
+    if (customer === undefined || sku === undefined || !named.has(customer)) continue;
+    let ofCustomer = documents.get(customer);
+    if (ofCustomer === undefined) documents.set(customer, (ofCustomer = new Map()));
+    const skus = ofCustomer.get(document);
+    if (skus === undefined) ofCustomer.set(document, new Set([sku]));
+    else skus.add(sku);
+  }
+  let [again, chances] = [0, 0];
+  for (const ofCustomer of documents.values()) {
+    const times = new Map<string, number>();
+    for (const skus of ofCustomer.values()) for (const sku of skus) times.set(sku, (times.get(sku) ?? 0) + 1);
+    for (const count of times.values()) {
+      again += count - 1;
+      chances += ofCustomer.size - 1;
+    }
+  }
+  const days = Math.max(rebuyDaysMin, (to - from) / dayMs);
+  return (customer) => {
+    const size = documents.get(customer)?.size;
+    return size === undefined ? undefined : ((again + 1) / (chances + rebuyChancesMin)) * (size / days);
   };
 }
 

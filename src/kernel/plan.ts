@@ -4,6 +4,7 @@
  *
  * A stock command needs a counted and graded unit. An approval, a refund or a ticket never justify one.
  */
+import { byText } from './by-text.ts';
 import type { ControlId } from './controls.ts';
 import { agreementState } from './decide-money.ts';
 import type { Disposition, Gross, RefundLine } from './fact.ts';
@@ -32,7 +33,11 @@ export type Command = {
   readonly amount?: Money;
   /** Of a refund that people agreed on: what it gives back, part by part. Its amounts add up to `amount`. */
   readonly parts?: RefundParts;
+  /** Several people agreed on exactly this amount, to where the money came from: no further approval is asked for. */
+  readonly agreed?: { readonly agreement: string; readonly by: readonly CommandApproval[] };
 };
+
+export type CommandApproval = { readonly by: string; readonly at: string };
 
 export type RefundParts = {
   readonly lines: readonly RefundLine[];
@@ -96,7 +101,7 @@ export function planCommands(
       since: problem.since,
       ...(problem.amount !== undefined && { amount: problem.amount }),
       ...unitsFor(problem, kind, past),
-      ...(agreement !== undefined && { parts: partsOf(agreement) }),
+      ...(agreement !== undefined && { parts: partsOf(agreement), ...agreedBy(agreement, problem) }),
     };
     const generation = nextGeneration(wanted, past);
     if (generation === undefined) continue;
@@ -109,7 +114,7 @@ export function planCommands(
       mode: mode === 'auto' && movesMoney.includes(kind) ? 'approve' : mode,
     });
   }
-  commands.sort((left, right) => stepOf[left.kind] - stepOf[right.kind] || (left.key < right.key ? -1 : 1));
+  commands.sort((left, right) => stepOf[left.kind] - stepOf[right.kind] || byText(left.key, right.key));
   return onePayout(commands, past);
 }
 
@@ -122,6 +127,16 @@ function findAgreement({ code, key }: Problem, { positions }: OrderState): Agree
 }
 
 const partsOf = ({ fact: { lines, shipping, fees } }: Agreement): RefundParts => ({ lines, shipping, fees });
+
+/**
+ * One person's word begins a refund and allows none of it: who may agree need not be finance. Of what two agreed on only
+ * the whole counts; a rest of it is another amount.
+ */
+function agreedBy({ fact, by, minor, approvedAt }: Agreement, { amount }: Problem): Pick<Command, 'agreed'> {
+  if (by.length < 2 || amount?.minor !== minor || amount.currency !== fact.money.currency) return {};
+  const approvals = by.map((person, index) => ({ by: person, at: index === 0 ? fact.at : approvedAt }));
+  return { agreed: { agreement: fact.agreement, by: approvals } };
+}
 
 /** Units that the step is about. The record of a payout that we made names the units that it was made for. */
 function unitsFor(

@@ -2,10 +2,11 @@
  * Reads a policy file: parsed JSON in, policy and connection settings or a list of errors out. An error names the
  * path in the file and what is allowed there. Pure.
  */
+import { byText } from './by-text.ts';
 import type { Calendar, Term } from './calendar.ts';
 import type { ControlId, Team } from './controls.ts';
 import type { LocationClass, Purpose, System } from './fact.ts';
-import { defaultPolicy, type ControlPolicy, type Dated, type Policy } from './policy.ts';
+import { defaultPolicy, type ControlPolicy, type Dated, type Policy, type RetentionClass } from './policy.ts';
 import { policySchema, readDate, type Shape } from './policy-schema.ts';
 
 /** What a policy file says about one connection; what it leaves out the connector decides. */
@@ -78,7 +79,7 @@ type PolicyInput = Partial<
   Pick<
     Policy,
     | 'zone' | 'payAfter' | 'stockAuthority' | 'books' | 'authorization' | 'booksTolerance' | 'goodwillCap'
-    | 'standardShipping' | 'periodClose' | 'returnWindow' | 'autoApprove' | 'autoApproveCap' | 'secondApproval'
+    | 'standardShipping' | 'periodClose' | 'returnWindow' | 'expireUnused' | 'autoApprove' | 'autoApproveCap' | 'secondApproval'
     | 'withdrawal' | 'items' | 'barcodes' | 'shopName' | 'returnAddress' | 'owners'
   >
 > & {
@@ -87,13 +88,14 @@ type PolicyInput = Partial<
   readonly controls?: Partial<Record<ControlId, Dated<ControlInput>>>;
   readonly bookOrder?: Partial<Policy['bookOrder']>;
   readonly homes?: Partial<Policy['homes']>;
+  readonly retention?: Partial<Record<RetentionClass, number | 'forever'>>;
   readonly connections?: Readonly<Record<string, Omit<ConnectionPolicy, 'name' | 'connector'> & { readonly connector?: string }>>;
 }; // prettier-ignore
 
 function policyOf(input: PolicyInput): Policy {
-  const { calendars, controls, bookOrder, homes, connections: _, currency: __, ...simple } = input;
+  const { controls, bookOrder, homes, retention, connections: _, currency: __, ...simple } = input;
   const base = defaultPolicy(input.zone ?? 'UTC');
-  const read: Policy = {
+  return {
     ...base,
     ...simple,
     calendars: {
@@ -103,6 +105,12 @@ function policyOf(input: PolicyInput): Policy {
     },
     bookOrder: { ...base.bookOrder, ...bookOrder },
     homes: { ...base.homes, ...homes },
+    retention: {
+      ...base.retention,
+      ...Object.fromEntries(
+        Object.entries(retention ?? {}).map(([name, days]) => [name, days === 'forever' ? undefined : days]),
+      ),
+    },
     controls: Object.fromEntries(
       Object.entries(controls ?? {}).map(([id, dated]) => [
         id,
@@ -110,7 +118,6 @@ function policyOf(input: PolicyInput): Policy {
       ]),
     ),
   };
-  return calendars === undefined ? { ...read, calendars: base.calendars } : read;
 }
 
 function calendarOf(team: Team, input: PolicyInput, base: Policy): Calendar {
@@ -194,7 +201,7 @@ function readDated(shape: Shape, value: unknown, path: string, errors: PolicyFil
   }
   if (value.length === 0)
     errors.push({ path, message: 'an empty list; leave the key out to use the default' });
-  return entries.sort((left, right) => (left.from < right.from ? -1 : 1));
+  return entries.sort((left, right) => byText(left.from, right.from));
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -71,6 +71,14 @@ const minor: ValueType = {
     typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined,
 };
 
+const days: ValueType = {
+  allowed: 'a whole number of days, 1 or more, or `"forever"`',
+  read: (value): number | 'forever' | undefined =>
+    value === 'forever' || (typeof value === 'number' && Number.isSafeInteger(value) && value >= 1)
+      ? value
+      : undefined,
+};
+
 const term: ValueType = {
   allowed: '`3bd` (business days), `14cd` (calendar days) or `1h` (hours)',
   read: (value): Term | undefined => (typeof value === 'string' ? parseTerm(value) : undefined),
@@ -199,6 +207,7 @@ export const policySchema = {
       },
     },
     returnWindow: { kind: 'value', dated: true, type: term, about: 'How long a customer may ask for a return, from the last shipment. A withdrawal is a right apart.', default: '`30cd`' },
+    expireUnused: { kind: 'value', dated: true, type: term, about: 'How long after its approval a return expires by itself, with a mail to the customer, when nothing was sent. It must be overdue by `authorized-received` as well; a withdrawal never expires.', default: 'never' },
     autoApprove: { kind: 'value', dated: true, type: word('never', 'in-window'), about: 'Are requests within the window approved by themselves?', default: '`never`' },
     autoApproveCap: { kind: 'value', dated: true, type: minor, about: 'Up to which value of the goods.', default: 'any value' },
     secondApproval: { kind: 'value', dated: true, type: minor, about: 'Refunds above this need a second person.', default: 'never' },
@@ -228,6 +237,18 @@ export const policySchema = {
     owners: {
       kind: 'map', keys: Object.keys(problemCodes), placeholder: 'problem code', about: 'Who gets which problem.',
       value: { kind: 'value', type: text, about: 'Team or person, as in `support`, `ops`, `finance`, `maria`.', default: 'the owner of the code' },
+    },
+    retention: {
+      kind: 'object', about: 'For how many days each class of data is kept, and then goes by itself. Facts, orders, problems, fixes and the audit trail are never deleted; they hold no names and addresses.',
+      fields: {
+        unchangedRecords: { kind: 'value', type: days, about: 'Older versions of a record that said nothing new.', default: '30' },
+        deliveries: { kind: 'value', type: days, about: 'Webhooks that have been worked off.', default: '90' },
+        sessions: { kind: 'value', type: days, about: 'Logins and one-time links that have ended.', default: '30' },
+        notices: { kind: 'value', type: days, about: 'What a mail or message said, after it was sent. That it was sent stays.', default: '365' },
+        declarations: { kind: 'value', type: days, about: 'Name and words of a withdrawal declared without a link, after it was filed. The withdrawal stays.', default: '1095' },
+        photos: { kind: 'value', type: days, about: 'Photos of inspections, once the order is closed.', default: '1095' },
+        persons: { kind: 'value', type: days, about: 'Who the customer is: from the last event of their last order, once all of their orders are closed.', default: '1095' },
+      },
     },
     bookOrder: {
       kind: 'object', about: 'Of several systems that report one event, the one that counts comes first.',

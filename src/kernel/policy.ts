@@ -23,6 +23,13 @@ export type ControlPolicy = {
 /** ERP units that make up one unit of a shop SKU: `{ "SET-3": [{ "sku": "PART-A", "factor": 2 }, …] }`. */
 export type ItemMap = Readonly<Record<string, readonly { readonly sku: string; readonly factor: number }[]>>;
 
+/** For how many days each class of data is kept; undefined: for ever. */
+export const retentionClasses = [
+  'unchangedRecords', 'deliveries', 'sessions', 'notices', 'declarations', 'photos', 'persons',
+] as const; // prettier-ignore
+export type RetentionClass = (typeof retentionClasses)[number];
+export type Retention = Readonly<Record<RetentionClass, number | undefined>>;
+
 export type Policy = {
   readonly zone: string;
   readonly calendars: Readonly<Record<Team, Calendar>>;
@@ -45,6 +52,8 @@ export type Policy = {
   readonly homes: Readonly<Record<HomeStep, Dated<System>>>;
   /** How long a customer may ask for a return, from the last shipment. */
   readonly returnWindow: Dated<Term>;
+  /** How long after its approval a return expires of which nothing was sent; undefined: never by itself. */
+  readonly expireUnused: Dated<Term | undefined>;
   /** Are requests approved by the policy itself, and up to which value in minor units? */
   readonly autoApprove: Dated<'never' | 'in-window'>;
   readonly autoApproveCap: Dated<number | undefined>;
@@ -62,6 +71,7 @@ export type Policy = {
   readonly controls: Readonly<Partial<Record<ControlId, Dated<ControlPolicy>>>>;
   /** Problem code → team or person. */
   readonly owners: Readonly<Record<string, string>>;
+  readonly retention: Retention;
   /** Of several systems that report one event, the one that counts comes first. */
   readonly bookOrder: {
     readonly received: readonly System[];
@@ -100,6 +110,7 @@ export function defaultPolicy(zone = 'UTC'): Policy {
     periodClose: always('none'),
     homes: Object.fromEntries(homeSteps.map((step) => [step, always<System>('desk')])) as Policy['homes'],
     returnWindow: always<Term>({ count: 30, unit: 'cd' }),
+    expireUnused: always<Term | undefined>(undefined),
     autoApprove: always('never'),
     autoApproveCap: always<number | undefined>(undefined),
     secondApproval: always<number | undefined>(undefined),
@@ -110,6 +121,15 @@ export function defaultPolicy(zone = 'UTC'): Policy {
     barcodes: {},
     controls: {},
     owners: {},
+    retention: {
+      unchangedRecords: 30,
+      deliveries: 90,
+      sessions: 30,
+      notices: 365,
+      declarations: 1095,
+      photos: 1095,
+      persons: 1095,
+    },
     bookOrder: {
       received: ['wms', 'erp', 'desk', 'crm', 'carrier', 'shop'],
       shipped: ['wms', 'erp', 'carrier', 'desk', 'shop'],

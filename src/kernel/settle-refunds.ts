@@ -1,6 +1,7 @@
 /**
  * Which gateway refund pays which of the shop's refunds: by reference first, then by amount, each cent once.
  */
+import { byText } from './by-text.ts';
 import type { GatewayRefund, Positions, ShopRefund } from './positions.ts';
 import { subsetOf } from './subset-of.ts';
 
@@ -48,9 +49,7 @@ export function settleRefunds(positions: Positions): Settlements {
       ofVanished.push(payment);
     } else open.push(payment);
   }
-  open.sort((left, right) =>
-    left.since < right.since ? -1 : left.since > right.since ? 1 : left.reference < right.reference ? -1 : 1,
-  );
+  open.sort((left, right) => byText(left.since, right.since) || byText(left.reference, right.reference));
   const rest = open.filter((payment) => {
     const target = closestOpen(byRefund, payment);
     if (target !== undefined) pay(target, payment);

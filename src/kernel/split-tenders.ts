@@ -2,6 +2,7 @@
  * Which payment pays how much of a refund. Money goes back the way it came: first to what was paid with money, largest
  * rest first; gift cards and store credit take what is left, so that nobody turns a card payment into a voucher.
  */
+import { byText } from './by-text.ts';
 import type { Pay } from './fact.ts';
 import { bookedCaptures, type Positions } from './positions.ts';
 
@@ -32,7 +33,7 @@ export function splitTenders(positions: Positions, total: number, pay: Pay): Ten
   const ranked = payments.sort(
     (left, right) =>
       Number(vouchers.has(left.tender)) - Number(vouchers.has(right.tender)) || right.minor - left.minor ||
-      ((left.reference ?? '') < (right.reference ?? '') ? -1 : 1),
+      byText(left.reference ?? '', right.reference ?? ''),
   ); // prettier-ignore
   let given = before;
   let left = total;

@@ -22,7 +22,7 @@ export function normalizeNumber(text: string): string {
   const upper = text.normalize('NFKC').trim().toUpperCase();
   // "RMA 5" and "RMA5" are one number, and what has been normalized stays as it is.
   const bare = /^RMA(?![A-Z])/.test(upper) ? upper : upper.replace(noise, '');
-  return bare.replace(/[\s\u200b]+/g, '').replace(/^[#:]+|[.,;:]+$/g, '');
+  return bare.replace(/[\s\u200b]+/g, '').replace(/^[#:]+|[.,;:]{1,9}$/g, '');
 }
 
 /**

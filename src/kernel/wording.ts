@@ -50,6 +50,9 @@ export function listText(words: readonly string[], language: Language): string {
   return `${words.slice(0, -1).join(', ')} ${language === 'de' ? 'und' : 'and'} ${words.at(-1)}`;
 }
 
+/** A sentence that ends with an abbreviation (`24. Nov.`) needs no second full stop. */
+export const oneStop = (text: string): string => text.replaceAll(/\.\.(?=\s|$)/g, '.');
+
 const teams: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   support: { en: 'Support', de: 'Support' },
   ops: { en: 'Ops', de: 'Lager' },

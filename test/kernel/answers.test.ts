@@ -3,7 +3,7 @@ import { answerOf } from '../../src/kernel/answer.ts';
 import { caseNoteOf } from '../../src/kernel/case-note.ts';
 import { languages } from '../../src/kernel/wording.ts';
 import { booksFixtures } from './books-fixtures.ts';
-import { clean, refunded, type CodeFixture } from './code-fixture.ts';
+import { clean, refunded, returned, type CodeFixture } from './code-fixture.ts';
 import { checkGolden } from './golden-file.ts';
 import { goodsFixtures } from './goods-fixtures.ts';
 import { moneyFixtures } from './money-fixtures.ts';
@@ -43,10 +43,21 @@ function* spokenStories(): Generator<[title: string, text: string]> {
     'two on hold, one written off',
     spoken(refunded().moved('SHOE', 1, 'customer', 'hold').judge('2026-11-05'), '2026-11-05'),
   ];
+  const withdrawn = story('1').delivered().fact('withdrawal.declared', 'shop', { sku: 'SHOE', quantity: 1 }, '2026-11-02T09:00');
+  yield ['withdrawn, withheld', spoken(withdrawn.judge('2027-06-01'), '2027-06-01')];
+  const held = story('1').delivered('SHOE', 2, 5990).approved('2026-11-02T09:00').moved('SHOE', 2, 'customer', 'hold', '2026-11-03T09:00').refunded('r1', [['SHOE', 2, 11_980]]);
+  yield ['two on hold, refunded', spoken(held.judge('2026-11-20'), '2026-11-20')];
+  const scrapped = story('1').line('SHOE', 3, 5990).line('HAT', 1, 100).placed().paid().shipped('SHOE', 3).shipped('HAT', 1).approved('2026-11-02T09:00')
+    .moved('SHOE', 3, 'customer', 'input', '2026-11-03T09:00').moved('SHOE', 1, 'input', 'scrap').moved('SHOE', 1, 'input', 'saleable').moved('SHOE', 1, 'input', 'hold').moved('HAT', 1, 'customer', 'scrap');
+  yield ['in stock, on hold and written off', spoken(scrapped.judge('2026-11-03T16:00'), '2026-11-03')];
+  yield ['open for a day', spoken(returned().restocked('SHOE', 1).disputed('opened', 11_980, '2026-11-05T09:00').refunded('r1', [['SHOE', 1, 5990]], '2026-11-05T10:00').judge('2026-11-06T12:00'), '2026-11-06')];
+  const twice = story('1').delivered('SHOE', 2, 5990).approved('2026-11-02T09:00').received('SHOE', 2, '2026-11-03T09:00').restocked('SHOE', 2)
+    .recorded('r1', [['SHOE', 1, 5990]], '2026-11-04T09:00').recorded('r2', [['SHOE', 1, 5990]], '2026-11-04T10:00');
+  yield ['the same twice', spoken(twice.judge('2026-11-20'), '2026-11-20')];
+  yield ['refunded by hand, all excluded', spoken(returned().amountOnly('r1', 0).amountOnly('r2', 700).fact('refund.deleted', 'shop', { refund: 'r2' }).judge('2026-11-20'), '2026-11-20')];
+  yield ['incomplete', spoken({ ...clean().judge('2026-11-20'), verdict: 'incomplete' }, '2026-11-20')];
   const half = coverageOf(['shopRefunds', 'gateway']);
   yield ['shop and gateway only', spoken(clean().judge('2026-11-05', { coverage: half }), '2026-11-05')];
-  const incomplete = story('1').delivered();
-  incomplete.refunded('r1', [['SHOE', 1, 5990]]);
   yield [
     'shop refund alone',
     spoken(
@@ -57,6 +68,6 @@ function* spokenStories(): Generator<[title: string, text: string]> {
       '2026-11-05',
     ),
   ];
-}
+} // prettier-ignore
 
 checkGolden('golden-answers.txt', [...spokenStories()]);

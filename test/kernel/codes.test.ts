@@ -17,7 +17,7 @@ const late = '2026-12-15';
 const ofTheWatch: readonly ProblemCode[] = [
   'orphan-object', 'ambiguous-order', 'unmapped-status', 'unreadable-object', 'refund-outcome-unknown',
   'command-outcome-unknown', 'command-failed', 'webhook-disabled', 'source-stale', 'source-rewound', 'census-alarm',
-  'clock-skew', 'many-at-once',
+  'clock-skew', 'many-at-once', 'notice-failed', 'notice-outcome-unknown',
 ]; // prettier-ignore
 
 const judge = (fixture: CodeFixture, told: Story, now = late) =>

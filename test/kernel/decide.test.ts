@@ -1,65 +1,14 @@
 /** The return workflow: given facts, when a request, then facts or a refusal with its reason. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { decide, offerSteps, type Decided, type Decider, type DeskOrder } from '../../src/kernel/decide.ts';
+import { decide, offerSteps } from '../../src/kernel/decide.ts';
 import { agreementState } from '../../src/kernel/decide-money.ts';
-import { deskReturns } from '../../src/kernel/desk-return.ts';
-import type { StepWish } from '../../src/kernel/desk-step.ts';
 import type { Fact } from '../../src/kernel/fact.ts';
 import { planCommands } from '../../src/kernel/plan.ts';
-import type { Policy } from '../../src/kernel/policy.ts';
 import { previewRefund } from '../../src/kernel/refund-preview.ts';
 import { refusalReasons, refusalText, type RefusalReason } from '../../src/kernel/refusal.ts';
-import { allFed, berlin, codesOf, shopPolicy, story, type Story } from './story.ts';
-
-const later = '2026-11-02T10:00';
-let count = 0;
-
-/** A story told on by decisions: each `when` adds its facts, or says why not. */
-class Desk {
-  readonly told: Story;
-  readonly policy: Policy;
-  at = later;
-  constructor(told: Story, policy: Partial<Policy> = {}) {
-    this.told = told;
-    this.policy = { ...shopPolicy, ...policy };
-  }
-  order(): DeskOrder {
-    const state = this.told.judge(this.at, { policy: this.policy, coverage: allFed });
-    return { state, policy: this.policy, shipmentsTold: true, version: String(this.told.facts.length) };
-  }
-  ask(wish: StepWish, by: Partial<Decider> = {}): Decided {
-    const decided = decide(this.order(), wish, { id: `d${++count}`, at: berlin(this.at), by: 'user/ada', as: 'staff', ...by }); // prettier-ignore
-    if (decided.ok) this.told.facts.push(...decided.facts);
-    return decided;
-  }
-  when(wish: StepWish, by: Partial<Decider> = {}): this {
-    const decided = this.ask(wish, by);
-    assert.ok(decided.ok, decided.ok ? '' : `${decided.reason} ${JSON.stringify(decided.about)}`);
-    return this;
-  }
-  refused(wish: StepWish, by: Partial<Decider> = {}): RefusalReason | 'done' {
-    const decided = this.ask(wish, by);
-    return decided.ok ? 'done' : decided.reason;
-  }
-  on(at: string): this {
-    this.at = at;
-    return this;
-  }
-  returns() {
-    const { state } = this.order();
-    return deskReturns(state.facts, state.positions, this.policy);
-  }
-  item(sku = 'SHOE') {
-    return this.order().state.units.find((one) => one.sku === sku)!;
-  }
-}
-
-const two = (): Story => story('1').delivered('SHOE', 2, 5990);
-const one = (quantity = 1, sku = 'SHOE') => [{ sku, quantity }];
-const rma = 'RMA-1-1';
-const approved = (): Desk =>
-  new Desk(two()).when({ step: 'request', units: one(2) }).when({ step: 'approve', rma });
+import { approved, Desk, later, one, rma, two } from './desk-told.ts';
+import { berlin, codesOf, shopPolicy, story, type Story } from './story.ts';
 
 describe('a request', () => {
   test('gives a return number, and its units are taken', () => {
@@ -214,6 +163,13 @@ describe('money', () => {
     assert.equal(agreementState(agreement(), desk.policy), 'waits-for-approval');
     assert.deepEqual(refunds(), []);
     assert.equal(desk.refused({ step: 'approve-refund', agreement: 'RF-1-1' }), 'same-person');
+    const disputed = new Desk(two(), policy);
+    disputed.told.facts.push(...desk.told.facts);
+    disputed.told.disputed('opened', 11_980, '2026-11-02T09:30');
+    assert.equal(
+      disputed.refused({ step: 'approve-refund', agreement: 'RF-1-1' }, { by: 'user/ben' }),
+      'disputed',
+    );
     desk.when({ step: 'approve-refund', agreement: 'RF-1-1' }, { by: 'user/ben' });
     assert.equal(agreementState(agreement(), desk.policy), 'ready');
     assert.deepEqual(refunds().map(({ amount, parts }) => [amount?.minor, parts?.lines.map((line) => `${line.quantity} ${line.sku}`)]), [[5990, ['1 SHOE']]]); // prettier-ignore
@@ -221,6 +177,8 @@ describe('money', () => {
       desk.refused({ step: 'approve-refund', agreement: 'RF-1-1' }, { by: 'user/eve' }),
       'agreement-complete',
     );
+    const unread = { ...desk.order().state, verdict: 'incomplete' as const };
+    assert.deepEqual(planCommands(unread, desk.policy), [], 'something of the order cannot be read');
     desk.told.refunded('r9', [['SHOE', 1, 5990]], '2026-11-03T09:00');
     assert.equal(agreementState(desk.on('2026-11-03T10:00') && agreement(), desk.policy), 'made');
     assert.deepEqual(refunds(), []);
@@ -228,6 +186,20 @@ describe('money', () => {
       desk.refused({ step: 'revoke-refund', agreement: 'RF-1-1', why: 'too late' }),
       'agreement-done',
     );
+  });
+
+  test('agreed by two people is not asked for again; by one alone it is', () => {
+    const controls = {
+      'entitled-refunded': [{ from: '', value: { mode: 'approve', watch: 'on' } }],
+    } as const;
+    const agreed = (limit: number): Desk =>
+      new Desk(two(), { secondApproval: [{ from: '', value: limit }], controls }).when({ step: 'request', units: one(2) }).when({ step: 'approve', rma }).when({ step: 'receive', rma, units: one(2) }).when(refund); // prettier-ignore
+    const approvals = (desk: Desk): unknown =>
+      planCommands(desk.order().state, desk.policy).filter((command) => command.kind === 'refund' && command.parts !== undefined)
+        .map(({ agreed: by }) => by?.by.map((approval) => approval.by)); // prettier-ignore
+    const byTwo = agreed(5000).when({ step: 'approve-refund', agreement: 'RF-1-1' }, { by: 'user/ben' });
+    assert.deepEqual(approvals(byTwo), [['user/ada', 'user/ben']]);
+    assert.deepEqual(approvals(agreed(6000)), [undefined]);
   });
 
   test('in the default mode is never a command', () => {

@@ -5,6 +5,7 @@ import { controls } from '../../src/kernel/controls.ts';
 import {
   addCoverage,
   feedState,
+  mergeCoverage,
   type Count,
   type Coverage,
   type Feed,
@@ -37,6 +38,12 @@ test('a clean return reports what its systems tell, and counts as a case for tho
     'shipments shop': '2/2', 'receipts shop': '2/2', 'erpStock shop': '2/2', 'inspections shop': '0/2', 'grades shop': '2/2',
     'approvals shop': '2/2', 'shopRefunds shop': '2/2', 'gateway shop/card': '2/2', 'creditNotes shop': '2/2', 'cases shop': '2/2',
     'carrier shop': '0/2',
+  }); // prettier-ignore
+});
+
+test('a refund at the gateway alone is a case for the shop to record', () => {
+  assert.deepEqual(measure(story('1').delivered().atGateway('settled', 're', 100)), {
+    'shipments shop': '1/1', 'shopRefunds shop': '0/1', 'gateway shop/card': '1/1',
   }); // prettier-ignore
 });
 
@@ -150,4 +157,21 @@ test('shop stock is watched where the shop owns it, never because of coverage or
 test('books per order are watched only where books are kept per order', () => {
   const summary: Policy = { ...only('on'), books: [{ from: '', value: 'summary' }] };
   assert.equal(watch(summary, allFed).on('refund-credited'), false);
+});
+
+test('counts of several threads add up, whatever each of them saw', () => {
+  const parts = [[clean()], [clean(), story('1').delivered()], []];
+  const merged = new Map<Feed, Map<string, Count>>();
+  for (const part of parts) {
+    const own = new Map<Feed, Map<string, Count>>();
+    for (const one of part) addCoverage(own, positionsOf(orderFacts(one.facts), 'shop'));
+    mergeCoverage(merged, own);
+  }
+  const counts = Object.fromEntries(
+    [...merged].flatMap(([feed, classes]) =>
+      [...classes].map(([key, { applicable, reported }]) => [`${feed} ${key}`, `${reported}/${applicable}`]),
+    ),
+  );
+  assert.deepEqual(counts, measure(...parts.flat()));
+  assert.equal(counts['shipments shop'], '3/3');
 });

@@ -123,6 +123,28 @@ test('a bare value that fits two orders stays ambiguous where nothing decides, w
   assert.equal(filed.orphans[0]!.facts.length, 2);
 });
 
+test('where no shop has the number, what names it belongs to the sale of that number', () => {
+  const ticket = object('crm', 'crm', 'ticket', '7', [], [term.number('LH-1')], [
+    { type: 'case.opened', payload: { case: '7', about: 'return' } },
+    { type: 'case.resolved', payload: { case: '7', about: 'return' } },
+  ]); // prettier-ignore
+  const alone = bothWays([sale('30', 'LH-1', [['SHOE', 1, 5990]]), ticket]);
+  assert.deepEqual(homesOf(alone), { 'erp/30': ['crm:ticket/7', 'erp:sale/30'] });
+  const twice = bothWays([
+    sale('30', 'LH-1', [['SHOE', 1, 5990]]),
+    sale('31', 'LH-1', [['SHOE', 1, 5990]]),
+    ticket,
+  ]);
+  assert.deepEqual(homesOf(twice), { 'erp/30': ['erp:sale/30'], 'erp/31': ['erp:sale/31'] });
+  assert.deepEqual(orphansOf(twice), [['crm:ticket/7', ['erp/30', 'erp/31']]]);
+  const inShop = bothWays([
+    shopOrder('9', 'LH-1', [['SHOE', 1, 5990]]),
+    sale('30', 'LH-1', [['SHOE', 1, 5990]]),
+    ticket,
+  ]);
+  assert.deepEqual(homesOf(inShop), { 'shop/9': ['crm:ticket/7', 'erp:sale/30', 'shop:order/9'] });
+});
+
 test('money decides as well: currency, no more than the order cost, a capture exactly', () => {
   const charge = (id: string, minor: number, type: FactType, currency = 'EUR'): Filable =>
     object(
@@ -346,4 +368,33 @@ test('single facts are filed as whole objects are', () => {
   ]);
   assert.deepEqual(homesOf(filed)['shop/1'], ['psp:refund/a', 'psp:refund/b', 'shop:order/1']);
   assert.deepEqual(orphansOf(filed), [['psp:refund/c', []]]);
+});
+
+test('a shop order is an order, whatever other order it names', () => {
+  const replacement: Filable = {
+    ...shopOrder('2', '1002', [['HAT', 1, 100]]),
+    links: [{ term: term.number('1001') }],
+  };
+  const filed = bothWays([shopOrder('1', '1001', [['SHOE', 1, 5990]]), replacement]);
+  assert.deepEqual(homesOf(filed), { 'shop/1': ['shop:order/1'], 'shop/2': ['shop:order/2'] });
+});
+
+test('a bare value that fits two orders is decided by nothing where a fact names no item and no amount', () => {
+  const note = object('crm', 'crm', 'ticket', '1', [], [term.ref('10457')], [
+    { type: 'case.opened', payload: { case: '1', about: 'return' } },
+  ]); // prettier-ignore
+  const orders = [
+    shopOrder('10457', '10460', [['SHOE', 1, 5990]]),
+    shopOrder('9', '10457', [['HAT', 1, 100]]),
+  ];
+  assert.deepEqual(orphansOf(bothWays([...orders, note])), [['crm:ticket/1', ['shop/10457', 'shop/9']]]);
+});
+
+test('an item without a count decides as one of it would', () => {
+  const declared = (sku: string): Filable =>
+    object('crm', 'crm', 'ticket', '1', [], [term.ref('10457')], [
+      { type: 'withdrawal.declared', payload: { sku } },
+    ]); // prettier-ignore
+  assert.deepEqual(homesOf(bothWays([...crossing, declared('SHOE')]))['shop/10457'], ['crm:ticket/1', 'shop:order/10457']); // prettier-ignore
+  assert.deepEqual(orphansOf(bothWays([...crossing, declared('BOOT')])), [['crm:ticket/1', ['shop/10457', 'shop/10460']]]); // prettier-ignore
 });

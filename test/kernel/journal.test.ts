@@ -47,3 +47,32 @@ test('order numbers and SKUs cannot break the syntax', () => {
   assert.match(text, /open:received-inspected:A- 1 x? ?x? {4}1 "SH'OE "/);
   for (const line of text.split('\n')) assert.doesNotMatch(line.replace(/ {2};.*$/, ''), /[|]/);
 });
+
+test('entries of one time are in order of their facts', () => {
+  const told = clean();
+  const at = '2026-11-05T09:00:00.000Z';
+  const state = told.judge('2026-12-01');
+  const accounts = state.accounts.map((account) => ({
+    ...account,
+    postings: {
+      left: account.postings.left.map((posting) => ({ ...posting, at })),
+      right: account.postings.right.map((posting) => ({ ...posting, at })),
+    },
+  }));
+  const facts = [...journalOf([{ ...state, accounts }]).matchAll(/ {2}; (.+)$/gm)].map(([, fact]) => fact!);
+  assert.ok(new Set(facts).size > 4);
+  assert.deepEqual(facts, facts.toSorted());
+});
+
+test('orders in one journal share their head, one line for each currency', () => {
+  const yen = story('2');
+  yen.currency = 'JPY';
+  yen
+    .line('SHOE', 1, 500)
+    .placed()
+    .paid()
+    .shipped('SHOE', 1)
+    .refunded('r1', [['SHOE', 1, 500]]);
+  const text = journalOf([clean(), yen, clean()].map((told) => told.judge('2026-12-01')));
+  assert.match(text, /\ncommodity 10\.00 EUR\ncommodity 1000 JPY\n\n/);
+});

@@ -44,6 +44,9 @@ describe('mapped units', () => {
       'goods.shipped CUP 1',
       'goods.shipped SET 1',
     ]);
+    assert.deepEqual(mapped(order(['SET', 1], ['CUP', 1]).shipped('CUP', 2).shipped('POT', 1)), [
+      'goods.shipped SET 1',
+    ]);
     assert.deepEqual(mapped(order(['SET', 1], ['CUP', 1]).received('CUP', 1)), [
       'stock.moved CUP 1',
       'stock.moved CUP 1',
@@ -70,6 +73,33 @@ describe('mapped units', () => {
     assert.deepEqual(mapped(order(['SET', 1]).graded('CUP', 2, 'restock').graded('POT', 1, 'restock')), [
       'goods.inspected SET 1',
     ]);
+  });
+
+  test('that wait in one document are a set there', () => {
+    const waiting = (first: string, second: string): string[] =>
+      mapped(
+        order(['SET', 1])
+          .fact('return.waiting', 'erp', { sku: 'CUP', quantity: 2, document: first, linked: true })
+          .fact('return.waiting', 'erp', { sku: 'POT', quantity: 1, document: second, linked: true }),
+      );
+    assert.deepEqual(waiting('IN1', 'IN1'), ['return.waiting SET 1']);
+    assert.deepEqual(waiting('IN1', 'IN2'), []);
+  });
+
+  test('of two sets that share a part are counted for each', () => {
+    const both: ItemMap = { DUO: [{ sku: 'CUP', factor: 1 }, { sku: 'LID', factor: 1 }], SOLO: [{ sku: 'CUP', factor: 1 }] }; // prettier-ignore
+    const told = order(['DUO', 1], ['SOLO', 1]).received('CUP', 2).received('LID', 1);
+    const { facts, partial } = mapItems(orderFacts(told.facts), 'shop', both);
+    const saleable = facts.flatMap((fact) => (fact.type === 'stock.moved' && fact.to === 'saleable' ? [`${fact.sku} ${fact.quantity}`] : [])); // prettier-ignore
+    assert.deepEqual(saleable.sort(), ['DUO 1', 'SOLO 1']);
+    assert.deepEqual([...partial], []);
+    const pairs: ItemMap = { ...both, SOLO: [{ sku: 'CUP', factor: 2 }] };
+    const left = orderFacts(order(['DUO', 1], ['SOLO', 1]).received('CUP', 1).facts);
+    assert.deepEqual(
+      [...mapItems(left, 'shop', pairs).partial].map(([kit, { units }]) => [kit, units]),
+      [['DUO', 1]],
+      'what is left of it stands with the first',
+    );
   });
 
   test('keep an edited move of a part in sight', () => {

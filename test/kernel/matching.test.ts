@@ -52,6 +52,36 @@ describe('gateway refunds pay shop refunds', () => {
     ]);
   });
 
+  test('what a named one leaves open is paid by amount', () => {
+    const told = bought().amountOnly('r1', 1000).atGateway('settled', 'a', 700, 'r1');
+    assert.deepEqual(settled(told.atGateway('settled', 'b', 300)), ['r1: a+b 1000/0/0']);
+    const pending = bought().amountOnly('r1', 1000).atGateway('pending', 'a', 700, 'r1');
+    assert.deepEqual(settled(pending.atGateway('settled', 'b', 300)), ['r1: a+b 300/700/0']);
+    assert.deepEqual(
+      settled(
+        bought()
+          .amountOnly('r1', 1000)
+          .atGateway('pending', 'a', 1000, 'r1')
+          .atGateway('settled', 'b', 1000, 'r1'),
+      ),
+      ['r1: a 0/1000/0', 'unmatched b'],
+    );
+  });
+
+  test('those of one time in order of their references', () => {
+    const at = '2026-11-05T10:00';
+    for (const references of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const told = bought()
+        .amountOnly('r1', 1000, undefined, '2026-11-02T09:00')
+        .amountOnly('r2', 1000, undefined, '2026-11-04T09:00');
+      for (const reference of references) told.atGateway('settled', reference, 1000, undefined, at);
+      assert.deepEqual(settled(told), ['r1: b 1000/0/0', 'r2: a 1000/0/0']);
+    }
+  });
+
   test('never by amount over currencies, never more than the record', () => {
     const told = bought().amountOnly('r1', 1000);
     told.currency = 'USD';

@@ -155,3 +155,94 @@ test('one check pays at a time', () => {
   const payouts = planCommands(state, policy).filter((command) => command.kind === 'refund');
   assert.equal(new Set(payouts.map((command) => command.control)).size, 1);
 });
+
+test('a command counts up by what it would do, since when, for how many units and how much', () => {
+  const policy = inMode('auto');
+  const state = returned().restocked('SHOE', 1).judge(late, { policy, coverage: allFed });
+  const [first] = planCommands(state, policy);
+  const after = (...past: Partial<PastCommand>[]): number | undefined =>
+    planCommands(
+      state,
+      policy,
+      past.map((one) => ({ ...asPast(first!, 'done'), ...one })),
+    )[0]?.generation;
+  assert.equal(after({}), undefined);
+  for (const change of [
+    { kind: 'write-off' },
+    { since: '2026-11-01' },
+    { units: 9 },
+    { amount: { minor: 5990, currency: 'USD' } },
+  ] as const)
+    // prettier-ignore
+    assert.equal(after(change), 2, JSON.stringify(change));
+  assert.equal(after({ units: 9 }, { generation: 2 }), undefined, 'the latest one decides');
+  assert.equal(after({ generation: 2 }, { units: 9 }), undefined, 'whatever order they come in');
+  assert.equal(after({ fate: 'live' }, { generation: 2, fate: 'dropped' }), 3);
+  assert.equal(after({ problem: 'prb_other' }), 1, 'another open item is none of it');
+  assert.equal(after({ fate: 'live', units: 9 }), 2);
+});
+
+test('what pays under way goes first, of those the one that was sent', () => {
+  const policy = inMode('auto');
+  const told = returned()
+    .restocked('SHOE', 1)
+    .fact('withdrawal.declared', 'shop', { sku: 'SHOE', quantity: 1 }, '2026-11-01T09:00');
+  const state = told.judge(late, { policy, coverage: allFed });
+  const paying = (...past: readonly PastCommand[]): string[] =>
+    planCommands(state, policy, past)
+      .filter((command) => command.kind === 'refund')
+      .map((command) => command.control);
+  const [first] = planCommands(state, policy).filter((command) => command.kind === 'refund');
+  const other = first!.control === 'entitled-refunded' ? 'withdrawal-refunded' : 'entitled-refunded';
+  const live = (control: PastCommand['control'], change: Partial<PastCommand> = {}): PastCommand => ({
+    ...asPast(first!, 'live'), problem: 'prb_past', control, ...change,
+  }); // prettier-ignore
+  assert.deepEqual(paying(), [first!.control]);
+  assert.deepEqual(paying(live(other)).filter((control) => control === first!.control), []); // prettier-ignore
+  assert.deepEqual(paying(live(other, { fate: 'done' })), [first!.control]);
+  assert.deepEqual(paying(live(other, { kind: 'record-refund' })), [first!.control]);
+  assert.deepEqual(paying(live(other), live(first!.control, { wasSent: true })), [first!.control]);
+});
+
+test('the record of a payout that was made names the units that it was made for', () => {
+  const policy = inMode('auto');
+  const told = returned().atGateway('settled', 're', 5990).restocked('SHOE', 1).credited('CN', 5990);
+  const state = told.judge(late, { policy, coverage: allFed });
+  const past = { problem: 'prb_1', control: 'entitled-refunded', kind: 'refund', sku: 'SHOE', units: 1, amount: { minor: 5990, currency: 'EUR' }, generation: 1, wasSent: true, fate: 'done' } as const; // prettier-ignore
+  const record = (change: Partial<PastCommand>): unknown[] =>
+    planCommands(state, policy, [{ ...past, ...change }]).map(({ kind, sku, units }) => [kind, sku, units]);
+  assert.deepEqual(record({}), [['record-refund', 'SHOE', 1]]);
+  for (const change of [{ fate: 'live' }, { kind: 'write-off' }, { amount: { minor: 1, currency: 'EUR' } }] as const)
+    assert.deepEqual(record(change), [['record-refund', undefined, undefined]], JSON.stringify(change)); // prettier-ignore
+});
+
+test('an agreed refund is planned once it is approved, before it is late, with its parts', () => {
+  const policy = { ...inMode('auto'), secondApproval: [{ from: '', value: 1000 }] };
+  const agree = (pay: 'original' | 'manual'): Story =>
+    returned().fact('refund.agreed', 'desk', {
+      money: { minor: 5990, currency: 'EUR' }, agreement: 'RF-1', lines: [{ sku: 'SHOE', quantity: 1, gross: 5990, tax: 956 }], shipping: { gross: 0, tax: 0 },
+      fees: { gross: 0, tax: 0 }, purpose: 'return', pay, by: 'ada',
+    }, '2026-11-04T09:00'); // prettier-ignore
+  const approve = (told: Story): Story =>
+    told.fact('refund.approved', 'desk', { agreement: 'RF-1', by: 'ben' }, '2026-11-04T10:00');
+  const refunds = (told: Story, now = '2026-11-04T12:00'): unknown[] =>
+    planCommands(told.judge(now, { policy, coverage: allFed }), policy)
+      .filter(({ kind }) => kind === 'refund')
+      .map(({ amount, parts }) => [amount?.minor, parts?.lines.length]);
+  assert.deepEqual(refunds(agree('original')), []);
+  assert.deepEqual(refunds(agree('original'), late), [], 'late or not, it is not agreed yet');
+  assert.deepEqual(refunds(approve(agree('original'))), [[5990, 1]]);
+  assert.deepEqual(refunds(approve(agree('manual'))), [], 'people pay it');
+  assert.deepEqual(refunds(approve(agree('original')).fact('refund.revoked', 'desk', { agreement: 'RF-1', by: 'ada' })), []); // prettier-ignore
+});
+
+test('only grades of counted units make a stock command, as many as it is about', () => {
+  const graded = (received: number, ...grades: readonly Disposition[]): string[] => {
+    const told = inInput(received);
+    for (const grade of grades) told.graded('SHOE', 1, grade);
+    return commands(told.recorded('r1', [['SHOE', received, 5990 * received]])).filter((one) => one.startsWith('restore') || one.startsWith('write')).sort(); // prettier-ignore
+  };
+  assert.deepEqual(graded(2, 'restock', 'scrap'), ['restore-stock auto SHOE 1', 'write-off auto SHOE 1']);
+  assert.deepEqual(graded(2, 'scrap', 'recycle'), ['write-off auto SHOE 2']);
+  assert.deepEqual(graded(2, 'refurbish'), []);
+});

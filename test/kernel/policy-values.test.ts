@@ -141,6 +141,7 @@ test('unknown keys are named with the nearest known one, unless they are comment
   );
   assert.match(errorsOf({ pay_aftr: 'receipt' })[0]!, /did you mean "payAfter"/);
   assert.match(errorsOf({ payAftre: 'receipt' })[0]!, /did you mean "payAfter"/, 'two letters swapped');
+  assert.match(errorsOf({ payAtxer: 'receipt' })[0]!, /unknown key; allowed/, 'one letter moved, one other');
   assert.match(errorsOf({ payBefore: 'receipt' })[0]!, /unknown key; allowed/);
   assert.match(errorsOf({ bok: 'none' })[0]!, /unknown key; allowed/, 'two letters off is too far');
   assert.deepEqual(errorsOf({ $schema: 'x', _comment: 'y' }), []);
@@ -174,4 +175,18 @@ test('connections name their connector, or are named like it', () => {
   assert.deepEqual(errorsOf({ connections: { sap: {} } }), [
     'connections.sap.connector: "sap" is no connector; there are: tryton, woocommerce',
   ]);
+});
+
+test('retention is in whole days from 1, or for ever', () => {
+  const kept = (value: unknown): string[] => errorsOf({ retention: { declarations: value } });
+  for (const value of [1, 30, 'forever']) assert.deepEqual(kept(value), [], String(value));
+  for (const value of [0, -1, 1.5, '30', 'never', null]) assert.equal(kept(value).length, 1, String(value));
+});
+
+test('a value that may be dated and is not allowed is told once, plain or dated', () => {
+  assert.equal(errorsOf({ payAfter: 'never' }).length, 1);
+  assert.equal(errorsOf({ payAfter: [{ value: 'never' }] }).length, 1);
+  const read = parse({ payAfter: 'approval' });
+  assert.ok(read.ok);
+  assert.deepEqual(read.policy.payAfter, [{ from: '', value: 'approval' }]);
 });

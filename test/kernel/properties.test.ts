@@ -9,7 +9,8 @@ import type { Fact } from '../../src/kernel/fact.ts';
 import { foldOrder } from '../../src/kernel/fold.ts';
 import type { OrderState } from '../../src/kernel/order-state.ts';
 import type { Policy } from '../../src/kernel/policy.ts';
-import { day0, drawnOrder, steps, type Step } from './drawn-orders.ts';
+import { day0, drawnOrder, drawSteps, happenTo, randomOf, steps, type Step } from './drawn-orders.ts';
+import { drawDeskOrder, drawFrom, drawPolicy } from './drawn-wishes.ts';
 import { allFed, everythingFed, shopPolicy, zone } from './story.ts';
 
 const stepArb: fc.Arbitrary<Step> = fc.record({
@@ -60,6 +61,22 @@ test('facts in any order, and repeated, give the same state, problem ids and ans
     runs,
   );
 });
+
+test('the order of facts says nothing on odd orders either, under any policy', () => {
+  for (let seed = 1; seed <= 250; seed++) {
+    const random = randomOf(seed);
+    const draw = drawFrom(random);
+    const policy = drawPolicy(draw);
+    const told = happenTo(drawDeskOrder(draw), drawSteps(random, true));
+    const known = told.judge('2026-12-24', { policy, coverage: allFed });
+    told.facts.sort((left, right) => (hashOf(left.id, seed) < hashOf(right.id, seed) ? -1 : 1));
+    assert.deepEqual(told.judge('2026-12-24', { policy, coverage: allFed }), known, `seed ${seed}`);
+  }
+});
+
+/** Puts ids into another order for each seed. */
+const hashOf = (id: string, seed: number): number =>
+  [...id].reduce((hash, sign) => Math.imul(hash ^ sign.charCodeAt(0), 0x01000193), seed);
 
 test('units and money are those of the facts: none appears, none vanishes', () => {
   fc.assert(

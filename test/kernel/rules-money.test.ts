@@ -39,6 +39,19 @@ describe('a second record of one payout', () => {
     assert.equal(duplicate(two(0, 1)), undefined);
   });
 
+  test('is looked for in units, not in lines that only give money back', () => {
+    const told = story('1').line('SHOE', 1, 5990).line('HAT', 1, 1000).placed().paid().shipped('SHOE', 1).shipped('HAT', 1)
+      .received('SHOE', 2, '2026-11-03T09:00').recorded('r0', [['HAT', 2, 0]], undefined, { money: eur(10) }); // prettier-ignore
+    for (const id of ['r1', 'r2'])
+      told.recorded(id, [
+        ['SHOE', 1, 5990],
+        ['HAT', 0, 10],
+      ]);
+    assert.equal(duplicate(told.atGateway('settled', 're', 6000).judge(late)), undefined);
+    told.recorded('r3', [['SHOE', 1, 5000]]);
+    assert.equal(duplicate(told.judge(late)), 'r2', 'now more shoes are refunded than came');
+  });
+
   test('needs the same lines for the same money', () => {
     const other = returned()
       .refunded('r1', [['SHOE', 1, 5990]])
@@ -65,6 +78,10 @@ describe('the purpose of a refund', () => {
     assert.equal(purpose(unshipped().recorded('r', [['SHOE', 1, 5990]])), 'cancellation');
     assert.equal(purpose(shipped().recorded('r', [['SHOE', 0, 500]])), 'price');
     assert.equal(purpose(shipped().recorded('r', [], undefined, shipping)), 'shipping');
+    assert.equal(
+      purpose(shipped().recorded('r', [], undefined, { shipping: { gross: 1, tax: 0 } })),
+      'shipping',
+    );
     assert.equal(purpose(shipped().amountOnly('r', 500)), 'unclear');
     assert.equal(purpose(unshipped().amountOnly('r', 500)), 'cancellation');
     assert.equal(purpose(shipped().amountOnly('r', 500, 'goodwill')), 'goodwill');
@@ -322,6 +339,20 @@ describe('a payment that no record explains', () => {
       ['duplicate-payout 3000', 'duplicate-payout 3000'],
     );
     assert.deepEqual(codes(story('1').delivered('SHOE', 2, 5990).atGateway('failed', 're', 3000)), []);
+  });
+
+  test('made twice is proved by the payments of the same amount, settled and pending together', () => {
+    const told = returned()
+      .recorded('r1', [['SHOE', 1, 5990]])
+      .atGateway('settled', 'a', 3000, 'r1')
+      .atGateway('pending', 'b', 2990, 'r1')
+      .atGateway('settled', 'c', 5990);
+    const evidence = (one: Story): number | undefined =>
+      one.judge(late).problems.find((problem) => problem.code === 'duplicate-payout')?.evidence.length;
+    assert.equal(evidence(told), 3);
+    assert.equal(evidence(refunded().atGateway('settled', 'c', 700)), 1, 'nothing else was of that amount');
+    assert.equal(evidence(refunded().atGateway('settled', 'c', 700).atGateway('settled', 'd', 700)), 2);
+    assert.equal(evidence(refunded().atGateway('settled', 'c', 700).atGateway('failed', 'd', 700)), 1);
   });
 
   test('of an order that lives in the ERP is nobody’s missing record', () => {

@@ -13,7 +13,7 @@ test('severities: 1 money wrong, 2 stock or books wrong, 3 visibility', () => {
   const of = (severity: number): string[] =>
     Object.entries(problemCodes).filter(([, entry]) => entry.severity === severity).map(([code]) => code).sort(); // prettier-ignore
   assert.deepEqual(of(3), [
-    'clock-skew', 'credit-note-tax-differs', 'label-unused', 'loop-closed-case-open', 'refund-rounding-residue', 'unmapped-status', 'unreadable-object',
+    'clock-skew', 'credit-note-tax-differs', 'label-unused', 'loop-closed-case-open', 'notice-outcome-unknown', 'refund-rounding-residue', 'unmapped-status', 'unreadable-object',
   ]);
   assert.deepEqual(of(1), [
     'credit-note-without-refund', 'dispute-lost-partially', 'duplicate-payout', 'exchange-balance-dropped', 'promise-broken',

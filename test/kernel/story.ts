@@ -368,6 +368,17 @@ export class Story {
 
 export const story = (number: string, placedAt?: string): Story => new Story(number, placedAt);
 
+/** Two shoes and a hat, paid and shipped. */
+export const shoesAndHat = (shoe: number, hat: number): Story =>
+  story('1')
+    .line('SHOE', 2, shoe)
+    .line('HAT', 1, hat)
+    .delivery(490)
+    .placed()
+    .paid()
+    .shipped('SHOE', 2)
+    .shipped('HAT', 1);
+
 /** Problems that are open and hang on nothing. */
 export const roots = (state: OrderState): Problem[] =>
   state.problems.filter((problem) => problem.state === 'open' && problem.waitsFor === undefined);
