@@ -89,8 +89,8 @@ const countLogin = statement<{ readonly failedCount: number }, [string, boolean,
   'count-login',
   'reference',
   `update users set failed_count = case when $2 then 0 else failed_count + 1 end,
-     locked_until_at = case when not $2 and failed_count + 1 >= $3 then now() + $4 * interval '1 millisecond' end
-   where user_id = $1 returning failed_count as "failedCount"`,
+     locked_until_at = case when not $2 and failed_count + 1 >= $3 then clock.until_at end
+   from (select now() + $4 * interval '1 millisecond' as until_at) as clock where user_id = $1 returning failed_count as "failedCount"`,
 );
 
 /** Counts a login: a good one sets the count back, the `triesMax`-th bad one in a row locks the account for a while. */
@@ -106,7 +106,7 @@ export async function recordLogin(
 const deactivateUserStatement = statement<object, [string]>(
   'deactivate-user',
   'reference',
-  'update users set deactivated_at = coalesce(deactivated_at, now()) where user_id = $1',
+  'update users set deactivated_at = least(deactivated_at, now()) where user_id = $1',
 );
 const revokeUserSessions = statement<object, [string]>(
   'revoke-user-sessions',
@@ -148,18 +148,21 @@ export async function createSession(
   await db.run(insertSession, [session.hash, session.userId, session.lifeMs, session.client]);
 }
 
-const useSessionStatement = statement<User, [Buffer]>(
+/** Who acts in a session; `ownerId`: who logged it in, where somebody else or they themselves act by PIN. */
+export type SessionUser = User & { readonly ownerId: string | null };
+
+const useSessionStatement = statement<SessionUser, [Buffer]>(
   'use-session',
   'reference',
   `update sessions s set seen_at = now()
    from users u
    where s.session_hash = $1 and s.revoked_at is null and s.expires_at > now()
-     and u.user_id = s.user_id and u.deactivated_at is null
-   returning ${userSql}`,
+     and u.user_id = coalesce(s.acting_user_id, s.user_id) and u.deactivated_at is null
+   returning ${userSql}, case when s.acting_user_id is not null then s.user_id end as "ownerId"`,
 );
 
-/** The user of a session that is valid now. */
-export async function useSession(db: Runner, hash: Buffer): Promise<User | undefined> {
+/** The user who acts in a session that is valid now. */
+export async function useSession(db: Runner, hash: Buffer): Promise<SessionUser | undefined> {
   return (await db.run(useSessionStatement, [hash]))[0];
 }
 

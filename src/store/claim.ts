@@ -22,8 +22,11 @@ type ClaimDefinition = {
   /** Primary key columns, the family's key first. */
   readonly key: readonly string[];
   readonly reach: Reach;
-  /** Which rows can be claimed, on alias `t`; `$2` are the connections to leave out. */
-  readonly ready: string;
+  /**
+   * Which rows can be claimed, on alias `t`; `$2` are the connections given as `without`, `key` is SQL of the family's key, for
+   * looking at other rows of the same key.
+   */
+  readonly ready: string | ((key: string) => string);
   readonly order: string;
   /** Further columns to set. */
   readonly set?: string;
@@ -37,12 +40,15 @@ const candidatesPerRow = 3;
 
 /** Declares the statements of one table's claim and returns the claim. */
 export function defineClaim<Row>(definition: ClaimDefinition): Claim<Row> {
-  const { name, table, key, reach, ready, order, returning } = definition;
+  const { name, table, key, reach, order, returning } = definition;
+  const ready = (of: string): string =>
+    typeof definition.ready === 'string' ? definition.ready : definition.ready(of);
   const keys = key.join(', ');
-  const free = `(t.lease_ends_at is null or t.lease_ends_at <= now()) and (${ready})`;
+  const free = (of: string): string =>
+    `(t.lease_ends_at is null or t.lease_ends_at <= now()) and (${ready(of)})`;
   const set = ['leased_by = $3', "lease_ends_at = now() + $4 * interval '1 millisecond'"];
   if (definition.set !== undefined) set.push(definition.set);
-  const pick = `select ${keys} from ${table} t where ${free} order by ${order} limit $1`;
+  const pick = `select ${keys} from ${table} t where ${free(`t.${key[0]}`)} order by ${order} limit $1`;
 
   const claimMany: Statement<Row, [number, readonly string[], string, number]> = statement(
     `${name}-many`,
@@ -61,7 +67,7 @@ export function defineClaim<Row>(definition: ClaimDefinition): Claim<Row> {
     `${name}-one`,
     reach,
     `update ${table} t set ${set.join(', ')}
-     where ${key.map((column, index) => `t.${column} = $${index === 0 ? 1 : index + 4}`).join(' and ')} and ${free}
+     where ${key.map((column, index) => `t.${column} = $${index === 0 ? 1 : index + 4}`).join(' and ')} and ${free('$1')}
      returning ${returning}`,
   );
 

@@ -7,7 +7,7 @@
  *
  * Here they are planned, approved and listed; `dispatch-commands.ts` sends them.
  */
-import { statement } from './database.ts';
+import { rowsOf, runRows, statement } from './database.ts';
 import type { Database, Runner } from './database.ts';
 import { newId } from './ids.ts';
 import { canonicalJson } from './json-text.ts';
@@ -32,13 +32,17 @@ export type CommandPlan = {
   readonly effectKey: string;
   readonly mode: CommandMode;
   readonly body: unknown;
+  /** All that it needs, given before it was planned: in mode `approve` it waits for nobody. */
+  readonly approvals?: readonly Approver[];
 };
+
+export type Approver = { readonly by: string; readonly at: string };
 
 export type Command = CommandPlan & {
   readonly orderKey: string;
   readonly commandId: string;
   readonly status: CommandStatus;
-  readonly approvals: readonly { readonly by: string; readonly at: string }[];
+  readonly approvals: readonly Approver[];
   readonly attemptCount: number;
   readonly notBeforeAt: string;
   readonly fence: number;
@@ -59,20 +63,34 @@ export const commandSql = `t.order_key as "orderKey", t.command_id as "commandId
 
 export type CommandRef = { readonly orderKey: string; readonly commandId: string };
 
+const insertCommandsSql = (rows: string): string =>
+  `insert into commands (order_key, command_id, control, item_id, generation, kind, connection, effect_key, mode, body,
+     status, approvals)
+   ${rows} on conflict do nothing`;
+const commandRows = rowsOf([
+  'text',
+  'uuid',
+  'text',
+  'text',
+  'int',
+  'text',
+  'text',
+  'text',
+  'text',
+  'jsonb',
+  'text',
+  'jsonb',
+]);
+
 const insertCommands = statement<
   object,
   [readonly string[], readonly string[], readonly string[], readonly string[], readonly number[], readonly string[],
-    readonly string[], readonly string[], readonly string[], readonly string[]]
+    readonly string[], readonly string[], readonly string[], readonly string[], readonly string[], readonly string[]]
 >(
   'insert-commands',
   'batch',
-  `insert into commands (order_key, command_id, control, item_id, generation, kind, connection, effect_key, mode, body,
-     status)
-   select n.*, case n.mode when 'auto' then 'approved' else 'planned' end
-   from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::int[], $6::text[], $7::text[], $8::text[],
-     $9::text[], $10::jsonb[])
-     as n (order_key, command_id, control, item_id, generation, kind, connection, effect_key, mode, body)
-   on conflict do nothing`,
+  insertCommandsSql(commandRows.many),
+  insertCommandsSql(commandRows.one),
 ); // prettier-ignore
 
 // Only what nobody has begun: not approved, or approved by the mode alone and never tried.
@@ -90,7 +108,7 @@ const withdrawCommands = statement<
 );
 
 /**
- * Makes `plans` the commands wanted: new ones are stored (in mode `auto` approved at once), planned ones of `orderKeys`
+ * Makes `plans` the commands wanted: new ones are stored (in mode `auto`, and where people allowed them before, approved at once), planned ones of `orderKeys`
  * no longer wanted are withdrawn; what is approved by people or under way is left alone. Run it in a transaction.
  */
 export async function planCommands(
@@ -103,7 +121,7 @@ export async function planCommands(
   const generations = plans.map((plan) => plan.generation);
   if (orderKeys.length > 0) await tx.run(withdrawCommands, [orderKeys, keys, effects, generations]);
   if (plans.length === 0) return;
-  await tx.run(insertCommands, [
+  await runRows(tx, insertCommands, [
     keys,
     plans.map(() => newId()),
     plans.map((plan) => plan.control),
@@ -114,6 +132,10 @@ export async function planCommands(
     effects,
     plans.map((plan) => plan.mode),
     plans.map((plan) => canonicalJson(plan.body)),
+    plans.map(({ mode, approvals = [] }) =>
+      mode === 'auto' || (mode === 'approve' && approvals.length > 0) ? 'approved' : 'planned',
+    ),
+    plans.map((plan) => canonicalJson(plan.approvals ?? [])),
   ]);
 }
 

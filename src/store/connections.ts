@@ -23,11 +23,11 @@ const columns = `connection, connector, system, settings, status, watch_from_at 
 const putConnectionStatement = statement<object, [string, string, string, string, string | null]>(
   'put-connection',
   'reference',
-  `insert into connections as c (connection, connector, system, settings, watch_from_at)
-   values ($1, $2, $3, $4::jsonb, $5::timestamptz)
+  `insert into connections as c (connection, connector, system, settings, watch_from_at, changed_at)
+   values ($1, $2, $3, $4::jsonb, $5::timestamptz, now())
    on conflict (connection) do update
      set connector = excluded.connector, system = excluded.system, settings = excluded.settings,
-       watch_from_at = coalesce(excluded.watch_from_at, c.watch_from_at), changed_at = now()
+       watch_from_at = coalesce(excluded.watch_from_at, c.watch_from_at), changed_at = excluded.changed_at
      where (c.connector, c.system, c.settings) is distinct from (excluded.connector, excluded.system, excluded.settings)
        or excluded.watch_from_at is distinct from c.watch_from_at`,
 );
@@ -134,7 +134,7 @@ const putPolicyStatement = statement<object, [string, string, string, string | n
   `insert into policy_values (name, scope, valid_from_at, valid_to_at, value, set_by)
    values ($1, $2, $3::timestamptz, $4::timestamptz, $5::jsonb, $6)
    on conflict (name, scope, valid_from_at) do update
-     set valid_to_at = excluded.valid_to_at, value = excluded.value, set_by = excluded.set_by, set_at = now()`,
+     set valid_to_at = excluded.valid_to_at, value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at`,
 );
 
 /** Sets a value from an instant on; one for the same name, scope and start is replaced. */

@@ -15,6 +15,7 @@ export const constraintCodes = {
   deliveries_pkey: 'delivery-exists',
   deliveries_pending_key: 'delivery-pending',
   observations_pkey: 'observation-exists',
+  observations_archive_check: 'observation-without-body',
   objects_pkey: 'object-exists',
   objects_observation_fkey: 'observation-missing',
   object_dependents_pkey: 'dependent-exists',
@@ -26,6 +27,7 @@ export const constraintCodes = {
   order_marks_pkey: 'order-marked',
   order_objects_pkey: 'object-filed',
   facts_pkey: 'fact-exists',
+  archived_orders_pkey: 'order-archived',
   order_states_pkey: 'order-exists',
   order_states_verdict_check: 'verdict-unknown',
   open_items_pkey: 'open-item-exists',
@@ -45,6 +47,15 @@ export const constraintCodes = {
   order_returns_pkey: 'return-exists',
   order_returns_kind_check: 'return-kind-unknown',
   held_goods_pkey: 'held-goods-exist',
+  order_accounts_pkey: 'account-exists',
+  order_accounts_unit_check: 'account-unit-unknown',
+  account_postings_pkey: 'posting-exists',
+  account_postings_side_check: 'posting-side-unknown',
+  order_items_pkey: 'order-item-exists',
+  period_packs_pkey: 'period-pack-exists',
+  period_packs_waiting_key: 'period-pack-waits',
+  period_packs_status_check: 'period-pack-status-unknown',
+  period_lines_pkey: 'period-line-exists',
   photos_pkey: 'photo-exists',
   declarations_pkey: 'declaration-exists',
   declarations_outcome_check: 'declaration-outcome-unknown',
@@ -59,6 +70,8 @@ export const constraintCodes = {
   users_email_check: 'email-not-lower-case',
   second_factors_pkey: 'second-factor-exists',
   second_factors_user_fkey: 'user-missing',
+  pins_pkey: 'pin-exists',
+  pins_user_fkey: 'user-missing',
   user_identities_pkey: 'identity-exists',
   user_identities_user_key: 'identity-exists',
   user_identities_user_fkey: 'user-missing',
@@ -78,6 +91,7 @@ export const constraintCodes = {
   feed_files_status_check: 'feed-status-unknown',
   feed_rows_pkey: 'feed-row-exists',
   notice_templates_pkey: 'notice-template-exists',
+  kept_reports_pkey: 'kept-report-exists',
   teams_pkey: 'team-exists',
   routing_rules_pkey: 'routing-rule-exists',
   normal_rules_pkey: 'normal-rule-exists',
@@ -91,6 +105,10 @@ export const constraintCodes = {
   placed_answers_pkey: 'placed-answer-exists',
   placed_answers_outcome_check: 'placed-answer-outcome-unknown',
   idempotent_requests_pkey: 'request-exists',
+  master_keys_pkey: 'master-key-known',
+  master_keys_status_check: 'master-key-status-unknown',
+  master_keys_retired_check: 'master-key-half-retired',
+  master_keys_status_key: 'master-key-not-alone',
   schema_migrations_pkey: 'migration-applied',
 } as const satisfies Record<string, string>;
 
@@ -99,7 +117,9 @@ export type ConstraintCode = (typeof constraintCodes)[keyof typeof constraintCod
 /** The code of the constraint that an error of the database names; undefined for any other error. */
 export function findConstraintCode(error: unknown): ConstraintCode | undefined {
   if (!(error instanceof Error) || !('constraint' in error)) return undefined;
-  const name = String(error.constraint);
+  // From a worker of a cluster only the message comes, and each shard's number stands behind the name.
+  const given = error.constraint ?? /constraint "([^"]+)"/.exec(error.message)?.[1] ?? '';
+  const name = String(given).replace(/_\d+$/, '');
   return name in constraintCodes ? constraintCodes[name as keyof typeof constraintCodes] : undefined;
 }
 
@@ -118,6 +138,11 @@ const awayErrnos = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOU
  * True when the database is away for now: restarting, unreachable, full. What was under way may or may not have been
  * committed; a worker waits and starts again from what is stored.
  */
+/** disk_full, and a server that was made read-only (25006): it answers questions and takes nothing in. */
+export function isDatabaseFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['53100', '25006'].includes(String(error.code));
+}
+
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if ('code' in error && [...awayStates, ...awayErrnos].includes(String(error.code))) return true;

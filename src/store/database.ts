@@ -8,7 +8,9 @@
  */
 import pg from 'pg';
 import { AppError } from '../wire/errors.ts';
-import { isTransient } from './constraint-codes.ts';
+import { isDatabaseFull, isTransient } from './constraint-codes.ts';
+import type { ArchiveFiles } from './archive.ts';
+import { isDistributed } from './distribute.ts';
 
 /** Oldest PostgreSQL that runs the schema. */
 export const serverVersionMin = 150_000;
@@ -40,6 +42,11 @@ export type Statement<Row, Params extends readonly unknown[]> = {
   readonly name: string;
   readonly reach: Reach;
   readonly sql: string;
+  /**
+   * The same for rows of one key (each array has one element per row, and all keys are equal), where batches are off: a
+   * distributed database then sends it to the one shard of that key. Reaches one `object` or `order`.
+   */
+  readonly one?: string;
   /** For types only. */
   readonly types?: { readonly row: Row; readonly params: Params };
 };
@@ -51,11 +58,47 @@ export function statement<Row, Params extends readonly unknown[]>(
   name: string,
   reach: Reach,
   sql: string,
+  one?: string,
 ): Statement<Row, Params> {
   if (statements.has(name)) throw new Error(`statement declared twice: ${name}`);
-  const declared = { name, reach, sql };
+  const declared = { name, reach, sql, ...(one !== undefined && { one }) };
   statements.set(name, declared);
   return declared;
+}
+
+/**
+ * Source of the rows of an insert: all of them, and for a single one the same as values, which a distributed database
+ * sends to its shard. `more` are further values, `now()`; `#5` in them is the fifth column.
+ */
+export function rowsOf(
+  types: readonly string[],
+  more: readonly string[] = [],
+): { readonly many: string; readonly one: string } {
+  const arrays = types.map((type, index) => `$${index + 1}::${type}[]`);
+  const names = types.map((_, index) => `c${index + 1}`);
+  const given = arrays.map((array) => `(${array})[1]`);
+  const list = (columns: readonly string[]): string =>
+    [
+      ...columns,
+      ...more.map((value) => value.replaceAll(/#(\d+)/g, (_, place: string) => columns[Number(place) - 1]!)),
+    ].join(', ');
+  return {
+    many: `select ${list(names)} from unnest(${arrays.join(', ')}) as n (${names.join(', ')})`,
+    one: `values (${list(given)})`,
+  };
+}
+
+/** Runs an insert made with `rowsOf`: at once, or where batches are off row by row. */
+export async function runRows<Row, Params extends readonly (readonly unknown[])[]>(
+  db: Runner,
+  insert: Statement<Row, Params>,
+  columns: NoInfer<Params>,
+): Promise<Row[]> {
+  if (db.switches.batches) return db.run(insert, columns);
+  const rows: Row[] = [];
+  for (const index of columns[0]!.keys())
+    rows.push(...(await db.run(insert, columns.map((column) => [column[index]]) as unknown as Params)));
+  return rows;
 }
 
 /**
@@ -70,6 +113,8 @@ export function listStatements(): readonly Statement<unknown, readonly unknown[]
 /** Runs statements: the pool, or one transaction. */
 export type Runner = {
   readonly switches: StoreSwitches;
+  /** Where what is archived lies; undefined where no folder is known. */
+  readonly archive: ArchiveFiles | undefined;
   run<Row, const Params extends readonly unknown[]>(
     statement: Statement<Row, Params>,
     params: NoInfer<Params>,
@@ -80,6 +125,8 @@ export type Database = Runner & {
   /** As given, without the password: for messages. */
   readonly name: string;
   readonly pool: pg.Pool;
+  /** Whether something could not be written within the last half minute because the disk is full or read-only. */
+  isFull(): boolean;
   /**
    * Runs `work` in one transaction and commits. It runs again after a deadlock or serialization failure, so it must
    * do nothing but run statements.
@@ -92,19 +139,22 @@ export type DatabaseOptions = {
   readonly url: string;
   /** Connections at most; of 100 that PostgreSQL allows by default, several processes share. */
   readonly connectionsMax?: number;
+  /** Without them: all, or none where the database is distributed. */
   readonly switches?: StoreSwitches;
   readonly applicationName?: string;
+  readonly archive?: ArchiveFiles;
 };
 
 const triesMax = 5;
 const connectTimeoutMs = 10_000;
+/** The loops of the engine write every few seconds: while the disk is full, one of them is refused. */
+const fullForMs = 30_000;
 
 /**
  * Opens the pool and checks the server once. Throws AppError: `store-unreachable`, `store-refused-login`,
  * `store-version-too-old`, `store-encoding`.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const switches = options.switches ?? allAccelerators;
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connectionsMax ?? 10,
@@ -114,19 +164,36 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   });
   // An idle connection that breaks leaves the pool; whoever asks next gets a new one or the error.
   pool.on('error', () => {});
+  // One that is in use and between two statements says so itself; unheard, it would end the process. The next statement
+  // of its transaction gets the error.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const name = nameOf(options.url);
+  let switches: StoreSwitches;
+  let fullAt = Number.NEGATIVE_INFINITY;
+  const noted = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await retryTransient(work);
+    } catch (error) {
+      if (isDatabaseFull(error)) fullAt = performance.now();
+      throw error;
+    }
+  };
   try {
     await checkServer(pool, name);
+    switches = options.switches ?? ((await isDistributed({ pool })) ? noAccelerators : allAccelerators);
   } catch (error) {
     await pool.end();
     throw toOpenError(error, name);
   }
+  const { archive } = options;
   return {
     name,
     pool,
     switches,
-    run: (statement, params) => retryTransient(() => runOn(pool, switches, statement, params)),
-    transaction: (work) => retryTransient(() => runTransaction(pool, switches, work)),
+    archive,
+    isFull: () => performance.now() - fullAt < fullForMs,
+    run: (statement, params) => noted(() => runOn(pool, switches, statement, params)),
+    transaction: (work) => noted(() => runTransaction(pool, { switches, archive }, work)),
     close: () => pool.end(),
   };
 }
@@ -140,10 +207,11 @@ const plannedAnew: ReadonlySet<Reach> = new Set<Reach>(['batch', 'list', 'term']
 async function runOn<Row, Params extends readonly unknown[]>(
   client: pg.Pool | pg.PoolClient,
   switches: StoreSwitches,
-  { name, sql, reach }: Statement<Row, Params>,
+  { name, sql: many, one, reach }: Statement<Row, Params>,
   params: Params,
 ): Promise<Row[]> {
   const values = [...params];
+  const sql = switches.batches ? many : (one ?? many);
   const isKept = switches.preparedStatements && !plannedAnew.has(reach);
   const config = isKept ? { name, text: sql, values } : { text: sql, values };
   // The row's shape is stated where the SQL stands; nothing checks it at run time.
@@ -164,7 +232,7 @@ async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
 
 async function runTransaction<T>(
   pool: pg.Pool,
-  switches: StoreSwitches,
+  { switches, archive }: Pick<Runner, 'switches' | 'archive'>,
   work: (tx: Runner) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -173,6 +241,7 @@ async function runTransaction<T>(
     await client.query('begin isolation level read committed');
     const result = await work({
       switches,
+      archive,
       run: (statement, params) => runOn(client, switches, statement, params),
     });
     await client.query('commit');

@@ -1,5 +1,5 @@
 /** Deliveries: what source systems sent us. Stored before it is acknowledged; each one only says what to read. */
-import { defineClaim } from './claim.ts';
+import { defineClaim, type Claim, type ClaimOptions } from './claim.ts';
 import { statement } from './database.ts';
 import type { Runner } from './database.ts';
 import { newId } from './ids.ts';
@@ -31,7 +31,7 @@ const recordDeliveriesStatement = statement<
      (object_key, delivery_id, connection, topic, body_hash, body, headers, seen_count)
    select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::int[])
    on conflict (object_key, topic, body_hash) where taken_at is null do update
-     set seen_count = d.seen_count + excluded.seen_count, last_received_at = now()
+     set seen_count = d.seen_count + excluded.seen_count, last_received_at = excluded.last_received_at
    returning object_key, topic, body_hash, delivery_id`,
 ); // prettier-ignore
 
@@ -81,18 +81,31 @@ export type ClaimedDelivery = {
   readonly receivedAt: string;
 };
 
-/** Leases waiting deliveries, oldest first. From now on equal ones are stored anew. */
-export const claimDeliveries = defineClaim<ClaimedDelivery>({
-  name: 'claim-deliveries',
-  table: 'deliveries',
-  key: ['object_key', 'delivery_id'],
-  reach: 'object',
-  ready: 't.processed_at is null and t.not_before_at <= now() and t.connection <> all ($2::text[])',
-  order: 't.not_before_at',
-  set: 'taken_at = coalesce(t.taken_at, now()), attempt_count = t.attempt_count + 1',
-  returning: `t.object_key as "objectKey", t.delivery_id as "deliveryId", t.connection, t.topic, t.body, t.headers,
+const defineDeliveryClaim = (name: string, connections: string): Claim<ClaimedDelivery> =>
+  defineClaim<ClaimedDelivery>({
+    name,
+    table: 'deliveries',
+    key: ['object_key', 'delivery_id'],
+    reach: 'object',
+    ready: `t.processed_at is null and t.not_before_at <= now() and ${connections}`,
+    order: 't.not_before_at',
+    set: 'taken_at = least(t.taken_at, now()), attempt_count = t.attempt_count + 1',
+    returning: `t.object_key as "objectKey", t.delivery_id as "deliveryId", t.connection, t.topic, t.body, t.headers,
     t.attempt_count as "attemptCount", t.received_at as "receivedAt"`,
-});
+  });
+
+const claimOther = defineDeliveryClaim('claim-deliveries', 't.connection <> all ($2::text[])');
+// By an index that begins with the connection: a long queue of another one is not looked at.
+const claimOwn = defineDeliveryClaim('claim-own-deliveries', 't.connection = ($2::text[])[1]');
+
+/** Leases waiting deliveries, of one connection or of all but some, oldest first. From now on equal ones are stored anew. */
+export const claimDeliveries = async (
+  db: Runner,
+  options: ClaimOptions & { readonly only?: string },
+): Promise<ClaimedDelivery[]> =>
+  options.only === undefined
+    ? claimOther(db, options)
+    : claimOwn(db, { ...options, without: [options.only] });
 
 const finishDeliveriesStatement = statement<
   object,
@@ -146,6 +159,28 @@ export async function postponeDeliveries(
     late.map((row) => row.deliveryId),
     delayMs,
     detail === undefined ? null : canonicalJson(detail),
+  ]);
+}
+
+const giveBackDeliveriesStatement = statement<object, [readonly string[], readonly string[], string]>(
+  'give-back-deliveries',
+  'batch',
+  `update deliveries d set leased_by = null, lease_ends_at = null, attempt_count = d.attempt_count - 1
+   from unnest($1::text[], $2::uuid[]) as back (object_key, delivery_id)
+   where d.object_key = back.object_key and d.delivery_id = back.delivery_id and d.processed_at is null
+     and d.leased_by = $3`,
+);
+
+/** Gives deliveries back that `holder` claimed and could not try: at once free for others, and no attempt counts. */
+export async function giveBackDeliveries(
+  db: Runner,
+  back: readonly DeliveryRef[],
+  holder: string,
+): Promise<void> {
+  await db.run(giveBackDeliveriesStatement, [
+    back.map((row) => row.objectKey),
+    back.map((row) => row.deliveryId),
+    holder,
   ]);
 }
 
@@ -205,4 +240,24 @@ export async function listDeliveries(
     filter.connection ?? null, filter.isWaiting ?? null, String(at), String(id), limit + 1,
   ]); // prettier-ignore
   return toPage(rows, limit, (row) => [row.sortAt, row.deliveryId]);
+}
+
+const listTraceparentsStatement = statement<
+  { readonly objectKey: string; readonly traceparent: string },
+  [readonly string[], number]
+>(
+  'list-traceparents',
+  'object',
+  `select object_key as "objectKey", headers ->> 'traceparent' as traceparent from deliveries
+   where object_key = any ($1) and headers ? 'traceparent' and received_at > now() - $2 * interval '1 millisecond'
+   order by received_at desc`,
+);
+
+/** Trace contexts that lie with deliveries about these objects, newest first. */
+export async function listTraceparents(
+  db: Runner,
+  objectKeys: readonly string[],
+  sinceMs: number,
+): Promise<readonly { readonly objectKey: string; readonly traceparent: string }[]> {
+  return db.run(listTraceparentsStatement, [objectKeys, sinceMs]);
 }

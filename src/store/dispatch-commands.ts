@@ -13,7 +13,8 @@ import { canonicalJson } from './json-text.ts';
 
 /** Step of a command in the order in which those of one order are made, in SQL. */
 const stepSql = (alias: string): string =>
-  `case ${alias}.kind ${Object.entries(stepOf).map(([kind, step]) => `when '${kind}' then ${step}`).join(' ')} else 9 end`; // prettier-ignore
+  // Written out, for Citus mistakes `case kind when …` on its way to a worker.
+  `case ${Object.entries(stepOf).map(([kind, step]) => `when ${alias}.kind = '${kind}' then ${step}`).join(' ')} else 9 end`; // prettier-ignore
 
 /**
  * Leases commands to be sent (`approved`, `failed`) or to be probed (`sending` whose sender is gone and `unknown`),
@@ -25,10 +26,10 @@ export const claimCommands = defineClaim<Command>({
   table: 'commands',
   key: ['order_key', 'command_id'],
   reach: 'order',
-  ready: `t.status in ('approved', 'sending', 'unknown', 'failed') and t.not_before_at <= now()
+  ready: (key) => `t.status in ('approved', 'sending', 'unknown', 'failed') and t.not_before_at <= now()
     and t.connection <> all ($2::text[])
     and (t.status in ('sending', 'unknown') or not exists (
-      select from commands busy where busy.order_key = t.order_key and busy.command_id <> t.command_id
+      select from commands busy where busy.order_key = ${key} and busy.command_id <> t.command_id
         and (busy.status in ('sending', 'unknown') or busy.lease_ends_at > now()
           or (${stepSql('busy')} < ${stepSql('t')}
             and (busy.status in ('approved', 'failed') or (busy.status = 'planned' and busy.mode = 'approve'))))))`,
@@ -39,12 +40,17 @@ export const claimCommands = defineClaim<Command>({
 
 export type CommandHold = CommandRef & { readonly fence: number };
 
-const renewCommandStatement = statement<{ readonly remainingMs: number }, [string, string, number, number]>(
+/** How long a lease goes on; both instants are columns, for a distributed database returns nothing computed from now. */
+type LeaseRow = { readonly leaseEndsAt: string; readonly changedAt: string };
+const remainingMs = ({ leaseEndsAt, changedAt }: LeaseRow): number =>
+  Date.parse(leaseEndsAt) - Date.parse(changedAt);
+
+const renewCommandStatement = statement<object, [string, string, number, number]>(
   'renew-command-lease',
   'order',
   `update commands set lease_ends_at = now() + $4 * interval '1 millisecond'
    where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now()
-   returning (extract(epoch from lease_ends_at - now()) * 1000)::int as "remainingMs"`,
+   returning command_id`,
 );
 
 /** Extends the lease; undefined when it was lost. */
@@ -53,33 +59,36 @@ export async function renewCommand(
   hold: CommandHold,
   leaseMs: number,
 ): Promise<number | undefined> {
-  return (await db.run(renewCommandStatement, [hold.orderKey, hold.commandId, hold.fence, leaseMs]))[0]
-    ?.remainingMs;
+  const { orderKey, commandId, fence } = hold;
+  const rows = await db.run(renewCommandStatement, [orderKey, commandId, fence, leaseMs]);
+  return rows.length === 0 ? undefined : leaseMs;
 }
 
-const markSending = statement<
-  { readonly attempt: number; readonly remainingMs: number },
-  [string, string, number, number]
->(
+/** When a successor may look after the effect of what is about to be sent. */
+const lockSettling = statement<{ readonly settledAt: string }, [string, string, number, number]>(
+  'lock-command-settling',
+  'order',
+  `select lease_ends_at + $4 * interval '1 millisecond' as "settledAt" from commands
+   where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now() for update`,
+);
+
+const markSending = statement<LeaseRow & { readonly attempt: number }, [string, string, number, string]>(
   'mark-command-sending',
   'order',
   `update commands
    set status = 'sending', sent_at = now(), attempt_count = attempt_count + 1, changed_at = now(),
-     not_before_at = lease_ends_at + $4 * interval '1 millisecond'
+     not_before_at = $4::timestamptz
    where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now()
      and status in ('approved', 'failed', 'unknown', 'sending')
-   returning attempt_count as attempt, (extract(epoch from lease_ends_at - now()) * 1000)::int as "remainingMs"`,
+   returning attempt_count as attempt, lease_ends_at as "leaseEndsAt", changed_at as "changedAt"`,
 );
 
-const countProbe = statement<
-  { readonly attempt: number; readonly remainingMs: number },
-  [string, string, number]
->(
+const countProbe = statement<LeaseRow & { readonly attempt: number }, [string, string, number]>(
   'count-command-probe',
   'order',
   `update commands set attempt_count = attempt_count + 1, changed_at = now()
    where order_key = $1 and command_id = $2 and fence = $3 and lease_ends_at > now()
-   returning attempt_count as attempt, (extract(epoch from lease_ends_at - now()) * 1000)::int as "remainingMs"`,
+   returning attempt_count as attempt, lease_ends_at as "leaseEndsAt", changed_at as "changedAt"`,
 );
 
 const insertAttempt = statement<object, [string, string, number, string, number, string | null]>(
@@ -107,20 +116,27 @@ export async function startAttempt(
   const { orderKey, commandId, fence } = hold;
   try {
     return await db.transaction(async (tx): Promise<AttemptStart> => {
-      const rows =
-        step === 'send'
-          ? await tx.run(markSending, [orderKey, commandId, fence, settleTimeMs])
-          : await tx.run(countProbe, [orderKey, commandId, fence]);
-      const [row] = rows;
+      const row = step === 'send' ? await begin(tx, hold, settleTimeMs) : (await tx.run(countProbe, [orderKey, commandId, fence]))[0]; // prettier-ignore
       if (row === undefined) return { ok: false, reason: 'lease-lost' };
       const text = request === undefined ? null : canonicalJson(request);
       await tx.run(insertAttempt, [orderKey, commandId, row.attempt, step, fence, text]);
-      return { ok: true, attempt: row.attempt, remainingMs: row.remainingMs };
+      return { ok: true, attempt: row.attempt, remainingMs: remainingMs(row) };
     });
   } catch (error) {
     if (findConstraintCode(error) === 'order-already-sending') return { ok: false, reason: 'order-busy' };
     throw error;
   }
+}
+
+async function begin(
+  tx: Runner,
+  hold: CommandHold,
+  settleTimeMs: number,
+): Promise<(LeaseRow & { readonly attempt: number }) | undefined> {
+  const { orderKey, commandId, fence } = hold;
+  const [lease] = await tx.run(lockSettling, [orderKey, commandId, fence, settleTimeMs]);
+  if (lease === undefined) return undefined;
+  return (await tx.run(markSending, [orderKey, commandId, fence, lease.settledAt]))[0];
 }
 
 const endAttemptStatement = statement<object, [string, string, number, string, string | null]>(
@@ -139,7 +155,7 @@ const settleStatement = statement<
   `update commands
    set status = $4, outcome = coalesce($5::jsonb, outcome), effect_fact_id = coalesce($7, effect_fact_id),
      leased_by = null, lease_ends_at = null, not_before_at = now() + $6 * interval '1 millisecond', changed_at = now(),
-     ended_at = case when $4 in ('confirmed', 'dead', 'withdrawn') then now() end
+     ended_at = now() + case when $4 in ('confirmed', 'dead', 'withdrawn') then interval '0' end
    where order_key = $1 and command_id = $2 and fence = $3
      and status in ('approved', 'sending', 'unknown', 'failed')
    returning command_id`,

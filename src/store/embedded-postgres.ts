@@ -21,10 +21,11 @@ import { AppError } from '../wire/errors.ts';
 import { takeFolderLock } from './folder-lock.ts';
 import { clusterRole, makeCluster } from './make-cluster.ts';
 import type { ClusterPlace } from './make-cluster.ts';
+import { noteOwner } from './outside-clusters.ts';
 import { findPostmaster, isPostgresOf, isRunning, listPostgresOf } from './postmaster.ts';
 import { preparePostgresPrograms } from './postgres-programs.ts';
 import { startErrorFrom, toStartError } from './postgres-start-error.ts';
-import { findPostgresUser, placeCluster } from './postgres-user.ts';
+import { findClusterPlace, findPostgresUser, placeCluster } from './postgres-user.ts';
 
 const databaseName = 'reentry';
 const readyTimeoutMs = 60_000;
@@ -33,9 +34,13 @@ const stopTimeoutMs = 60_000;
 const pollMs = 25;
 const portTries = 5;
 const logBytesMax = 5_000_000;
-/** Starting again after a crash: this often without a minute of calm between, then give up. */
-const restartsMax = 10;
+/**
+ * Starting again after a crash, or after a start that failed: at once, then with pauses that double. It never gives up,
+ * because a full disk is emptied and a folder comes back, and nobody should have to restart the service for that.
+ */
 const calmMs = 60_000;
+const pauseMsMin = 250;
+const pauseMsMax = 15_000;
 
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
@@ -60,7 +65,7 @@ export type EmbeddedPostgresOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Folder of the programs instead of the npm package's (tests). */
   readonly programs?: string;
-  /** Called when a dead server could not be started again. */
+  /** Called each time a dead server could not be started again; it is tried further. */
   readonly onFailure?: (error: AppError) => void;
 };
 
@@ -122,7 +127,7 @@ export async function findRunningPostgres(folder: string): Promise<string | unde
   const path = resolve(folder);
   const password = (await readFile(join(path, 'password'), 'utf8').catch(() => '')).trim();
   if (password === '') return undefined;
-  const cluster = join(await realpath(await placeCluster(path)), 'cluster');
+  const cluster = join(await realpath(await findClusterPlace(path)), 'cluster');
   const found = await findPostmaster(cluster);
   if (found?.status !== 'ready' || !(await isPostgresOf(cluster, found.pid))) return undefined;
   return urlOf(password, found.port);
@@ -134,6 +139,7 @@ function urlOf(password: string, port: number): string {
 
 async function preparePlace(folder: string, options: EmbeddedPostgresOptions): Promise<Place> {
   const home = await realpath(await placeCluster(folder));
+  await noteOwner(folder, home);
   const cluster = join(home, 'cluster');
   const user = await findPostgresUser(cluster);
   const programs = await preparePostgresPrograms(home, user, options.programs);
@@ -301,7 +307,8 @@ function supervise(
   onFailure: ((error: AppError) => void) | undefined,
 ): EmbeddedPostgres {
   let running = first;
-  let restarts = 0;
+  let failures = 0;
+  const ending = new AbortController();
   let restarting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -313,8 +320,8 @@ function supervise(
   const watch = (): void => {
     const startedAt = performance.now();
     const died = (): void => {
-      if (stopping !== undefined) return;
-      restarts = performance.now() - startedAt > calmMs ? 1 : restarts + 1;
+      if (ending.signal.aborted) return;
+      failures = performance.now() - startedAt > calmMs ? 0 : failures + 1;
       restarting = restart();
     };
     if (running.child === undefined) {
@@ -334,18 +341,24 @@ function supervise(
   };
 
   const restart = async (): Promise<void> => {
-    try {
-      if (restarts > restartsMax)
-        throw new AppError('store-start-failed', { detail: `${restartsMax} crashes in a row` });
-      await adoptOrStop(place, 0);
-      running = await launch(place, running.port);
-      watch();
-    } catch (error) {
-      onFailure?.(toStartError(error, place.folder));
+    while (!ending.signal.aborted) {
+      const pauseMs = failures === 0 ? 0 : Math.min(pauseMsMax, pauseMsMin * 2 ** failures);
+      await sleep(pauseMs, undefined, { signal: ending.signal }).catch(() => {});
+      if (ending.signal.aborted) return;
+      try {
+        await adoptOrStop(place, 0);
+        running = await launch(place, running.port);
+        watch();
+        return;
+      } catch (error) {
+        failures += 1;
+        onFailure?.(toStartError(error, place.folder));
+      }
     }
   };
 
   const stop = async (): Promise<void> => {
+    ending.abort();
     await restarting;
     clearInterval(timer);
     timer = undefined;

@@ -2,11 +2,22 @@
  * Filing: by which terms an object is known, to which it links, and under which orders it stands. Look-ups by term are
  * how a refund finds its order, and how an order that comes late finds the refunds that were waiting for it.
  */
-import { statement } from './database.ts';
+import { rowsOf, runRows, statement } from './database.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Database, Runner } from './database.ts';
 import { canonicalJson, termHash } from './json-text.ts';
+import { isTurn, lockTurn, type Turn } from './leases.ts';
 import { clearObjectMarks, markOrders } from './marks.ts';
 import type { ObjectMark } from './marks.ts';
+import { markObjects } from './store-observations.ts';
+
+/**
+ * Filing looks at everything that hangs together, and what one files is what another looks at: two at once could each
+ * miss what the other is about to write, and the slower one would put the older answer over the newer.
+ */
+export const filingLease = 'file-objects';
+/** Renewed while work goes on; so long nothing is filed after a process died. */
+export const filingLeaseMs = 15_000;
 
 export type FiledTerm = { readonly term: string; readonly role: 'name' | 'link'; readonly weak?: true };
 
@@ -16,8 +27,8 @@ export type Filing = {
   readonly terms: readonly FiledTerm[];
   /** All orders it stands under; empty for an orphan. */
   readonly orderKeys: readonly string[];
-  /** Objects its reading looked up: when one of them changes, this one is marked again. */
-  readonly lookedAt?: readonly string[];
+  /** Objects its reading looked up, and in which version it saw them (0: none): when one of them changes, this one is marked again. */
+  readonly lookedAt?: ReadonlyMap<string, number>;
   /** Of the orders' marks; lower is folded first. */
   readonly priority?: number;
 };
@@ -30,31 +41,41 @@ type Before = {
 };
 
 /**
- * Files objects whose marks `holder` claimed: writes their terms and orders, marks every order they stand under or no
- * longer stand under, and clears the marks by their stamps. Where batches are off the tables lie in different shards;
- * then each object is filed by itself, the mark last, so that a crash in between only repeats work.
+ * Files objects whose marks were claimed under a turn of the filing lease: writes their terms and orders, marks every
+ * order they stand under or no longer stand under, and clears the marks by their stamps. False when someone else has
+ * taken the lease since; then nothing is written.
+ *
+ * Where batches are off the tables lie in different shards, and no transaction spans them: each object is filed by itself,
+ * the marks go last, so that a crash in between only repeats work. Who finds only then that the lease was lost may have
+ * written over what another has filed, and marks it all to be filed again.
  */
 export async function fileObjects(
   db: Database,
   filings: readonly Filing[],
   marks: readonly ObjectMark[],
-  holder: string,
-): Promise<void> {
+  turn: Turn,
+): Promise<boolean> {
   if (db.switches.batches) {
-    await db.transaction((tx) => fileRows(tx, filings, marks, holder));
-    return;
+    return db.transaction(async (tx) => {
+      if (!(await lockTurn(tx, filingLease, turn))) return false;
+      await fileRows(tx, filings);
+      await markStale(tx, marks);
+      await clearObjectMarks(tx, marks, turn.holder);
+      return true;
+    });
   }
-  for (const filing of filings) {
-    await fileRows(db, [filing], marks.filter((mark) => mark.objectKey === filing.objectKey), holder); // prettier-ignore
+  if (!(await isTurn(db, filingLease, turn))) return false;
+  await inParallel(filings, (filing) => fileRows(db, [filing]));
+  if (!(await isTurn(db, filingLease, turn))) {
+    await markObjects(db, new Map(filings.map(({ objectKey, priority = 0 }) => [objectKey, priority])));
+    return false;
   }
+  await markStale(db, marks);
+  await inParallel(marks, (mark) => clearObjectMarks(db, [mark], turn.holder));
+  return true;
 }
 
-async function fileRows(
-  tx: Runner,
-  filings: readonly Filing[],
-  marks: readonly ObjectMark[],
-  holder: string,
-): Promise<void> {
+async function fileRows(tx: Runner, filings: readonly Filing[]): Promise<void> {
   const sorted = [...filings].sort((left, right) => (left.objectKey < right.objectKey ? -1 : 1));
   const before = new Map<string, Before>();
   for (const row of await tx.run(lockFiled, [sorted.map((filing) => filing.objectKey)]))
@@ -86,16 +107,16 @@ async function fileRows(
     }
   }
 
-  if (gone.length > 0) await tx.run(deleteKeys, [gone.map(hashOf), gone.map((row) => row.objectKey), gone.map((row) => row.role)]); // prettier-ignore
-  await tx.run(insertKeys, [
+  if (gone.length > 0) await runRows(tx, deleteKeys, [gone.map(hashOf), gone.map((row) => row.objectKey), gone.map((row) => row.role)]); // prettier-ignore
+  await runRows(tx, insertKeys, [
     kept.map(hashOf),
     kept.map((row) => row.objectKey),
     kept.map((row) => row.role),
     kept.map((row) => row.weak),
     kept.map((row) => row.orderKey),
   ]);
-  if (leavers.length > 0) await tx.run(deleteMembers, memberColumns(leavers));
-  await tx.run(insertMembers, memberColumns(members));
+  if (leavers.length > 0) await runRows(tx, deleteMembers, memberColumns(leavers));
+  await runRows(tx, insertMembers, memberColumns(members));
   await insertLookedAt(tx, sorted);
   for (const [priority, keys] of Map.groupBy(dirty.keys(), (key) => dirty.get(key)!)) await markOrders(tx, keys.sort(), priority); // prettier-ignore
   await tx.run(updateFiled, [
@@ -103,7 +124,6 @@ async function fileRows(
     sorted.map((filing) => canonicalJson(filing.terms.map(toStored))),
     sorted.map((filing) => canonicalJson(filing.orderKeys)),
   ]);
-  await clearObjectMarks(tx, marks, holder);
 }
 
 type KeyRow = StoredTerm & { readonly objectKey: string; readonly orderKey: string | null };
@@ -123,12 +143,35 @@ function memberColumns(members: readonly Member[]): [readonly string[], readonly
 }
 
 async function insertLookedAt(tx: Runner, filings: readonly Filing[]): Promise<void> {
-  const pairs = filings.flatMap(({ objectKey, lookedAt = [] }) =>
-    lookedAt.map((key) => [key, objectKey] as const),
+  const rows = filings.flatMap(({ objectKey, lookedAt = new Map<string, number>() }) =>
+    [...lookedAt].map(([key, version]) => ({ key, objectKey, version })),
   );
-  if (pairs.length === 0) return;
-  pairs.sort(([left], [right]) => (left < right ? -1 : 1));
-  await tx.run(insertDependents, [pairs.map(([key]) => key), pairs.map(([, dependent]) => dependent)]);
+  if (rows.length === 0) return;
+  rows.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.objectKey < right.objectKey ? -1 : 1));
+  await runRows(tx, insertDependents, [rows.map((row) => row.key), rows.map((row) => row.objectKey), rows.map((row) => row.version)]);
+} // prettier-ignore
+
+/**
+ * Whoever changes an object marks those whose reading looked at it; of one that was being read at that moment nobody knew
+ * yet. Filings take turns, so its reading is on record by now, and with it the version that it saw.
+ */
+async function markStale(tx: Runner, marks: readonly ObjectMark[]): Promise<void> {
+  const priorityOf = new Map(marks.map((mark) => [mark.objectKey, mark.priority]));
+  const stale = new Map<string, number>();
+  for (const { key, dependent } of await tx.run(listStaleDependentsStatement, [[...priorityOf.keys()]]))
+    stale.set(dependent, Math.min(priorityOf.get(key)!, stale.get(dependent) ?? Infinity));
+  const keys = [...stale.keys()].sort();
+  if (keys.length > 0) await runRows(tx, markStaleObjects, [keys, keys.map((key) => stale.get(key)!)]);
+}
+
+/** Objects that were filed as some others were in another version than now. */
+export async function listStaleDependents(
+  db: Runner,
+  objectKeys: readonly string[],
+): Promise<readonly string[]> {
+  if (objectKeys.length === 0) return [];
+  const rows = await db.run(listStaleDependentsStatement, [objectKeys]);
+  return [...new Set(rows.map((row) => row.dependent))];
 }
 
 const lockFiled = statement<Before, [readonly string[]]>(
@@ -142,9 +185,13 @@ const updateFiled = statement<object, [readonly string[], readonly string[], rea
   'update-filed-objects',
   'batch',
   `update objects o
-   set terms = n.terms, order_keys = array(select jsonb_array_elements_text(n.order_keys))
-   from unnest($1::text[], $2::jsonb[], $3::jsonb[]) as n (object_key, terms, order_keys)
-   where o.object_key = n.object_key and (o.terms, to_jsonb(o.order_keys)) is distinct from (n.terms, n.order_keys)`,
+   set terms = n.terms, order_keys = n.order_keys
+   from (select u.object_key, u.terms, array(select jsonb_array_elements_text(u.order_keys)) as order_keys
+         from unnest($1::text[], $2::jsonb[], $3::jsonb[]) as u (object_key, terms, order_keys)) as n
+   where o.object_key = n.object_key and (o.terms, o.order_keys) is distinct from (n.terms, n.order_keys)`,
+  `update objects o set terms = n.terms, order_keys = n.order_keys
+   from (select ($2::jsonb[])[1] as terms, array(select jsonb_array_elements_text(($3::jsonb[])[1])) as order_keys) as n
+   where o.object_key = ($1::text[])[1] and (o.terms, o.order_keys) is distinct from (n.terms, n.order_keys)`,
 );
 
 const deleteKeys = statement<object, [readonly Buffer[], readonly string[], readonly string[]]>(
@@ -152,26 +199,29 @@ const deleteKeys = statement<object, [readonly Buffer[], readonly string[], read
   'batch',
   `delete from keys k using unnest($1::bytea[], $2::text[], $3::text[]) as n (term_hash, object_key, role)
    where k.term_hash = n.term_hash and k.object_key = n.object_key and k.role = n.role`,
+  'delete from keys where term_hash = ($1::bytea[])[1] and object_key = ($2::text[])[1] and role = ($3::text[])[1]',
 );
+
+const insertKeysSql = (rows: string): string =>
+  `insert into keys as k (term_hash, object_key, role, is_weak, order_key)
+   ${rows}
+   on conflict (term_hash, object_key, role) do update
+     set is_weak = excluded.is_weak, order_key = excluded.order_key
+     where (k.is_weak, k.order_key) is distinct from (excluded.is_weak, excluded.order_key)`;
+const keyRows = rowsOf(['bytea', 'text', 'text', 'bool', 'text']);
 
 const insertKeys = statement<
   object,
   [readonly Buffer[], readonly string[], readonly string[], readonly boolean[], readonly (string | null)[]]
->(
-  'insert-keys',
-  'batch',
-  `insert into keys as k (term_hash, object_key, role, is_weak, order_key)
-   select * from unnest($1::bytea[], $2::text[], $3::text[], $4::bool[], $5::text[])
-   on conflict (term_hash, object_key, role) do update
-     set is_weak = excluded.is_weak, order_key = excluded.order_key
-     where (k.is_weak, k.order_key) is distinct from (excluded.is_weak, excluded.order_key)`,
-);
+>('insert-keys', 'batch', insertKeysSql(keyRows.many), insertKeysSql(keyRows.one));
+
+const pairRows = rowsOf(['text', 'text']);
 
 const insertMembers = statement<object, [readonly string[], readonly string[]]>(
   'insert-order-objects',
   'batch',
-  `insert into order_objects (order_key, object_key) select * from unnest($1::text[], $2::text[])
-   on conflict (order_key, object_key) do nothing`,
+  `insert into order_objects (order_key, object_key) ${pairRows.many} on conflict (order_key, object_key) do nothing`,
+  `insert into order_objects (order_key, object_key) ${pairRows.one} on conflict (order_key, object_key) do nothing`,
 );
 
 const deleteMembers = statement<object, [readonly string[], readonly string[]]>(
@@ -179,13 +229,43 @@ const deleteMembers = statement<object, [readonly string[], readonly string[]]>(
   'batch',
   `delete from order_objects m using unnest($1::text[], $2::text[]) as n (order_key, object_key)
    where m.order_key = n.order_key and m.object_key = n.object_key`,
+  'delete from order_objects where order_key = ($1::text[])[1] and object_key = ($2::text[])[1]',
 );
 
-const insertDependents = statement<object, [readonly string[], readonly string[]]>(
+const insertDependentsSql = (rows: string): string =>
+  `insert into object_dependents as d (object_key, dependent_key, seen_version) ${rows}
+   on conflict (object_key, dependent_key) do update set seen_version = excluded.seen_version
+     where d.seen_version <> excluded.seen_version`;
+const dependentRows = rowsOf(['text', 'text', 'bigint']);
+
+const insertDependents = statement<object, [readonly string[], readonly string[], readonly number[]]>(
   'insert-object-dependents',
   'batch',
-  `insert into object_dependents (object_key, dependent_key) select * from unnest($1::text[], $2::text[])
-   on conflict (object_key, dependent_key) do nothing`,
+  insertDependentsSql(dependentRows.many),
+  insertDependentsSql(dependentRows.one),
+);
+
+const listStaleDependentsStatement = statement<
+  { readonly key: string; readonly dependent: string },
+  [readonly string[]]
+>(
+  'list-stale-dependents',
+  'batch',
+  `select d.object_key as key, d.dependent_key as dependent
+   from object_dependents d join objects o on o.object_key = d.object_key
+   where d.object_key = any ($1) and d.seen_version <> o.version`,
+);
+
+// One that is marked already is filed anyway, and keeps its stamp.
+const markStaleSql = (rows: string): string =>
+  `insert into object_marks (object_key, priority, stamp, marked_at, not_before_at) ${rows} on conflict (object_key) do nothing`;
+const staleRows = rowsOf(['text', 'smallint'], ['gen_random_uuid()', 'now()', 'now()']);
+
+const markStaleObjects = statement<object, [readonly string[], readonly number[]]>(
+  'mark-stale-objects',
+  'batch',
+  markStaleSql(staleRows.many),
+  markStaleSql(staleRows.one),
 );
 
 const listOrphansStatement = statement<

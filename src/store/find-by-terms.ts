@@ -1,5 +1,6 @@
 /** Look-ups by term: who is known by it, who links to it, under which order. */
 import { statement } from './database.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Runner } from './database.ts';
 import { termHash } from './json-text.ts';
 
@@ -25,13 +26,14 @@ export async function findByTerms(db: Runner, terms: readonly string[]): Promise
   return findByHashes(db, new Set(terms.map((term) => termHash(term).toString('hex'))));
 }
 
+/** Of more terms than this it is cheaper to ask every shard than each for its own. */
+const singlesMax = 24;
+
 async function findByHashes(db: Runner, hashes: ReadonlySet<string>): Promise<readonly FoundTerm[]> {
   const all = [...hashes].map((hash) => Buffer.from(hash, 'hex'));
-  const found: FoundTerm[] = [];
-  for (const part of db.switches.batches ? [all] : all.map((hash) => [hash])) {
-    if (part.length > 0) found.push(...(await db.run(listByTerms, [part])));
-  }
-  return found;
+  if (all.length === 0) return [];
+  if (db.switches.batches || all.length > singlesMax) return db.run(listByTerms, [all]);
+  return (await inParallel(all, (hash) => db.run(listByTerms, [[hash]]))).flat();
 }
 
 const listTerms = statement<

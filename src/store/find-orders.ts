@@ -14,6 +14,7 @@ const recordKindsStatement = statement<{ readonly connection: string; readonly k
        order by connection, kind limit 1) as next
    )
    select connection, kind from kinds`,
+  'select distinct connection, kind from objects',
 );
 
 const ordersOfRecordsStatement = statement<{ readonly orderKeys: readonly string[] }, [readonly string[]]>(

@@ -19,13 +19,19 @@ export type BegunRequest =
   /** `answer` is null where it held a secret. */
   | { readonly is: 'done'; readonly statusCode: number; readonly answer: string | null };
 
-const beginStatement = statement<object, [string, string, Buffer, number]>(
+const beginStatement = statement<object, [string, string, Buffer]>(
   'begin-idempotent-request',
   'reference',
-  `insert into idempotent_requests as r (actor, request_key, request_hash) values ($1, $2, $3)
-   on conflict (actor, request_key) do update set started_at = now()
-     where r.request_hash = excluded.request_hash and r.status_code is null
-       and r.started_at < now() - $4 * interval '1 millisecond'
+  `insert into idempotent_requests (actor, request_key, request_hash, started_at) values ($1, $2, $3, now())
+   on conflict (actor, request_key) do nothing returning request_key`,
+);
+
+const beginAgainStatement = statement<object, [string, string, Buffer, number]>(
+  'begin-abandoned-request',
+  'reference',
+  `update idempotent_requests set started_at = now()
+   where actor = $1 and request_key = $2 and request_hash = $3 and status_code is null
+     and started_at < now() - $4 * interval '1 millisecond'
    returning request_key`,
 );
 
@@ -53,7 +59,8 @@ export async function beginRequest(
   { actor, key, hash }: RequestRef,
   abandonedMs: number,
 ): Promise<BegunRequest> {
-  if ((await db.run(beginStatement, [actor, key, hash, abandonedMs])).length === 1) return { is: 'new' };
+  if ((await db.run(beginStatement, [actor, key, hash])).length === 1) return { is: 'new' };
+  if ((await db.run(beginAgainStatement, [actor, key, hash, abandonedMs])).length === 1) return { is: 'new' };
   const found = (await db.run(findStatement, [actor, key]))[0];
   // Freed between the two statements: whoever asks again gets it.
   if (found === undefined) return { is: 'under-way' };

@@ -20,6 +20,13 @@ export function toReadStamp(text: string): ReadStamp {
   return `${match[1]}.${(match[2] ?? '').padEnd(6, '0')}Z`;
 }
 
+/** Microseconds since 1970 as ReadStamp. */
+function stampOf(micros: number): ReadStamp {
+  const ms = Math.floor(micros / 1000);
+  const rest = String(micros - ms * 1000).padStart(3, '0');
+  return `${new Date(ms).toISOString().slice(0, -1)}${rest}Z`;
+}
+
 export type Lease = {
   /** Grows with every taking: what was done under an older fence is void. */
   readonly fence: number;
@@ -27,15 +34,22 @@ export type Lease = {
   readonly takenAt: ReadStamp;
 };
 
-const takeLeaseStatement = statement<Lease, [string, string, number]>(
+/** Who holds a lease, and the fence it was taken with. */
+export type Turn = { readonly holder: string; readonly fence: number };
+
+const takeLeaseStatement = statement<
+  { readonly fence: number; readonly micros: number },
+  [string, string, number]
+>(
   'take-lease',
   'reference',
-  `insert into leases as l (lease_key, holder, ends_at)
-   values ($1, $2, now() + $3 * interval '1 millisecond')
+  // The instant as a number: a distributed database returns no text of an instant, for that depends on the session.
+  `insert into leases as l (lease_key, holder, taken_at, ends_at)
+   values ($1, $2, now(), now() + $3 * interval '1 millisecond')
    on conflict (lease_key) do update
-     set holder = excluded.holder, fence = l.fence + 1, taken_at = now(), ends_at = excluded.ends_at
-     where l.ends_at <= now()
-   returning fence, ${stampSql('taken_at')} as "takenAt"`,
+     set holder = excluded.holder, fence = l.fence + 1, taken_at = excluded.taken_at, ends_at = excluded.ends_at
+     where l.ends_at <= excluded.taken_at
+   returning fence, (extract(epoch from taken_at at time zone 'UTC') * 1000000)::bigint as micros`,
 );
 
 /** Takes a lease that is free or has ended; undefined while someone holds it (also the same holder). */
@@ -45,7 +59,8 @@ export async function takeLease(
   holder: string,
   leaseMs: number,
 ): Promise<Lease | undefined> {
-  return (await db.run(takeLeaseStatement, [key, holder, leaseMs]))[0];
+  const [row] = await db.run(takeLeaseStatement, [key, holder, leaseMs]);
+  return row === undefined ? undefined : { fence: row.fence, takenAt: stampOf(row.micros) };
 }
 
 const renewLeaseStatement = statement<object, [string, number, number]>(
@@ -59,6 +74,32 @@ const renewLeaseStatement = statement<object, [string, number, number]>(
 /** Extends a lease; false when it has ended or someone else has it. */
 export async function renewLease(db: Runner, key: string, fence: number, leaseMs: number): Promise<boolean> {
   return (await db.run(renewLeaseStatement, [key, fence, leaseMs])).length === 1;
+}
+
+const isLeaseFreeStatement = statement<object, [string]>(
+  'is-lease-free',
+  'reference',
+  'select lease_key from leases where lease_key = $1 and ends_at > now()',
+);
+
+/** Does nobody hold it now? Reads only, so that whoever waits for work may ask often. */
+export async function isLeaseFree(db: Runner, key: string): Promise<boolean> {
+  return (await db.run(isLeaseFreeStatement, [key])).length === 0;
+}
+
+// The holder too: a lease that was forgotten begins with the first fence again.
+const turnSql = 'select lease_key from leases where lease_key = $1 and holder = $2 and fence = $3';
+const isTurnStatement = statement<object, [string, string, number]>('is-turn', 'reference', turnSql);
+const lockTurnStatement = statement<object, [string, string, number]>('lock-turn', 'reference', `${turnSql} for update`); // prettier-ignore
+
+/** Has nobody taken the lease since, though it may have ended? */
+export async function isTurn(db: Runner, key: string, { holder, fence }: Turn): Promise<boolean> {
+  return (await db.run(isTurnStatement, [key, holder, fence])).length === 1;
+}
+
+/** As `isTurn`; where it is so, nobody takes the lease before the transaction ends. */
+export async function lockTurn(tx: Runner, key: string, { holder, fence }: Turn): Promise<boolean> {
+  return (await tx.run(lockTurnStatement, [key, holder, fence])).length === 1;
 }
 
 const releaseLeaseStatement = statement<object, [string, number]>(

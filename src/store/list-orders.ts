@@ -37,7 +37,7 @@ const orderColumns = `order_key as "orderKey", connection, number, verdict, next
   nullif(placed_at, '-infinity') as "placedAt", closed_at as "closedAt", currency, paid_minor as "paidMinor",
   refunded_minor as "refundedMinor", gone_minor as "goneMinor", stuck_minor as "stuckMinor",
   books_minor as "booksMinor", is_return as "isReturn",
-  jsonb_path_query_first(state, '$.problems[*] ? (@.state == "open" && !exists(@.waitsFor))') as problem,
+  open_problem as problem,
   version, folded_at as "foldedAt"`;
 
 const findStates = statement<StoredOrderState, [readonly string[]]>(
@@ -53,6 +53,47 @@ export async function listOrderStates(
   orderKeys: readonly string[],
 ): Promise<readonly StoredOrderState[]> {
   return orderKeys.length === 0 ? [] : db.run(findStates, [orderKeys]);
+}
+
+const pageOfVerdictStatement = statement<{ readonly orderKey: string }, [readonly string[], string, number]>(
+  'page-orders-of-verdict',
+  'list',
+  `select order_key as "orderKey" from order_states where verdict = any ($1) and order_key > $2
+   order by order_key limit $3`,
+);
+
+const pageOfConnectionStatement = statement<{ readonly orderKey: string }, [string, string, number]>(
+  'page-orders-of-connection',
+  'list',
+  `select distinct order_key as "orderKey" from order_objects o
+   where starts_with(object_key, $1 || ':') and order_key > $2
+     and not exists (select from archived_orders a where a.order_key = o.order_key) order by order_key limit $3`,
+);
+
+const keysPerPage = 1000;
+
+async function* pageKeys(
+  read: (after: string) => Promise<{ readonly orderKey: string }[]>,
+): AsyncIterable<string[]> {
+  for (let after = ''; ;) {
+    const keys = (await read(after)).map((row) => row.orderKey);
+    if (keys.length > 0) yield keys;
+    if (keys.length < keysPerPage) return;
+    after = keys.at(-1)!;
+  }
+}
+
+/** Keys of all orders with one of these verdicts, page by page. */
+export function pageOrdersOfVerdict(
+  db: Runner,
+  verdicts: readonly StoredOrder['verdict'][],
+): AsyncIterable<string[]> {
+  return pageKeys((after) => db.run(pageOfVerdictStatement, [verdicts, after, keysPerPage]));
+}
+
+/** Keys of all orders under which a record of the connection is filed and that are not archived, page by page. */
+export function pageOrdersOfConnection(db: Runner, connection: string): AsyncIterable<string[]> {
+  return pageKeys((after) => db.run(pageOfConnectionStatement, [connection, after, keysPerPage]));
 }
 
 /** One order's state, or undefined. */
@@ -97,23 +138,37 @@ export type OrderFilter = {
   readonly numberPrefix?: string;
   readonly placedFrom?: string;
   readonly placedTo?: string;
+  /** Without those that are archived. */
+  readonly isHere?: true;
   readonly cursor?: string;
   readonly limit?: number;
 };
 
 const listOrdersStatement = statement<
   StoredOrder & { readonly sortAt: string },
-  [string | null, string | null, boolean | null, string | null, string, string, string, string, number]
+  [
+    string | null,
+    string | null,
+    boolean | null,
+    string | null,
+    string,
+    string,
+    string,
+    string,
+    number,
+    boolean,
+  ]
 >(
   'list-orders',
   'list',
   `select ${orderColumns},
      case when isfinite(placed_at) then ${stampSql('placed_at')} else placed_at::text end as "sortAt"
-   from order_states
+   from order_states s
    where ($1::text is null or verdict = $1) and ($2::text is null or connection = $2)
      and ($3::bool is null or is_return = $3) and ($4::text is null or number like $4)
      and placed_at >= $5::timestamptz and placed_at < $6::timestamptz
      and (placed_at, order_key) < ($7::timestamptz, $8)
+     and (not $10 or not exists (select from archived_orders a where a.order_key = s.order_key))
    order by placed_at desc, order_key desc limit $9`,
 );
 
@@ -125,7 +180,7 @@ export async function listOrders(db: Runner, filter: OrderFilter = {}): Promise<
   const rows = await db.run(listOrdersStatement, [
     filter.verdict ?? null, filter.connection ?? null, filter.isReturn ?? null,
     prefix === undefined ? null : `${prefix}%`, filter.placedFrom ?? '-infinity', filter.placedTo ?? 'infinity',
-    String(at), String(key), limit + 1,
+    String(at), String(key), limit + 1, filter.isHere ?? false,
   ]); // prettier-ignore
   return toPage(rows, limit, (row) => [row.sortAt, row.orderKey]);
 }

@@ -3,13 +3,15 @@
  * whoever worked on it clears it by the stamp it saw, so a change that came meanwhile is never lost.
  */
 import { defineClaim, type ClaimOptions } from './claim.ts';
-import { statement } from './database.ts';
+import { rowsOf, runRows, statement } from './database.ts';
 import type { Runner } from './database.ts';
 
 export type ObjectMark = {
   readonly objectKey: string;
   readonly stamp: string;
   readonly attemptCount: number;
+  /** Of what changed: its orders are folded in the same turn. */
+  readonly priority: number;
 };
 export type OrderMark = { readonly orderKey: string; readonly stamp: string; readonly attemptCount: number };
 
@@ -22,7 +24,7 @@ export const claimDirtyObjects = defineClaim<ObjectMark>({
   ready: "t.not_before_at <= now() and split_part(t.object_key, ':', 1) <> all ($2::text[])",
   order: 't.priority, t.marked_at',
   set: 'attempt_count = t.attempt_count + 1',
-  returning: 't.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount"',
+  returning: 't.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount", t.priority',
 });
 
 const claimMarksStatement = statement<ObjectMark, [readonly string[], readonly string[], string, number]>(
@@ -36,7 +38,7 @@ const claimMarksStatement = statement<ObjectMark, [readonly string[], readonly s
      where m.object_key = any ($1) and (m.lease_ends_at is null or m.lease_ends_at <= now())
        and m.not_before_at <= now() and split_part(m.object_key, ':', 1) <> all ($2::text[])
      order by m.object_key for update skip locked))
-   returning t.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount"`,
+   returning t.object_key as "objectKey", t.stamp, t.attempt_count as "attemptCount", t.priority`,
 );
 
 /**
@@ -65,20 +67,26 @@ export const claimDirtyOrders = defineClaim<OrderMark>({
   returning: 't.order_key as "orderKey", t.stamp, t.attempt_count as "attemptCount"',
 });
 
+const markAgain = `set stamp = excluded.stamp, marked_at = excluded.marked_at, not_before_at = excluded.not_before_at,
+       priority = least(m.priority, excluded.priority)`;
+
 const markOrdersStatement = statement<object, [readonly string[], readonly number[]]>(
   'mark-orders',
   'batch',
-  `insert into order_marks as m (order_key, priority)
-   select order_key, min(priority) from unnest($1::text[], $2::smallint[]) as n (order_key, priority)
-   group by order_key order by order_key
+  `insert into order_marks as m (order_key, priority, stamp, marked_at, not_before_at)
+   select order_key, min(priority), gen_random_uuid(), now(), now()
+   from unnest($1::text[], $2::smallint[]) as n (order_key, priority) group by order_key order by order_key
    on conflict (order_key) do update
-     set stamp = gen_random_uuid(), marked_at = now(), not_before_at = now(),
-       priority = least(m.priority, excluded.priority)`,
+     ${markAgain}`,
+  `insert into order_marks as m (order_key, priority, stamp, marked_at, not_before_at)
+   ${rowsOf(['text', 'smallint'], ['gen_random_uuid()', 'now()', 'now()']).one}
+   on conflict (order_key) do update ${markAgain}`,
 );
 
 /** Marks orders to be folded anew: a decision, a changed policy value, a changed link. */
 export async function markOrders(db: Runner, orderKeys: readonly string[], priority = 0): Promise<void> {
-  if (orderKeys.length > 0) await db.run(markOrdersStatement, [orderKeys, orderKeys.map(() => priority)]);
+  if (orderKeys.length > 0)
+    await runRows(db, markOrdersStatement, [orderKeys, orderKeys.map(() => priority)]);
 }
 
 const clearStatements = {
@@ -87,12 +95,14 @@ const clearStatements = {
     'batch',
     `delete from object_marks m using unnest($1::text[], $2::uuid[]) as done (object_key, stamp)
      where m.object_key = done.object_key and m.stamp = done.stamp`,
+    'delete from object_marks where object_key = ($1::text[])[1] and stamp = ($2::uuid[])[1]',
   ),
   order: statement<object, [readonly string[], readonly string[]]>(
     'clear-order-marks',
     'batch',
     `delete from order_marks m using unnest($1::text[], $2::uuid[]) as done (order_key, stamp)
      where m.order_key = done.order_key and m.stamp = done.stamp`,
+    'delete from order_marks where order_key = ($1::text[])[1] and stamp = ($2::uuid[])[1]',
   ),
 };
 
@@ -161,19 +171,15 @@ export async function postponeOrders(
 const wakeDueStatement = statement<{ readonly orderKey: string }, [string, number]>(
   'wake-due-orders',
   'list',
-  `with due as (
-     select s.order_key from order_states s
-     where s.next_due_at <= $1::timestamptz and not exists (select from order_marks m where m.order_key = s.order_key)
-     order by s.next_due_at limit $2
-   )
-   insert into order_marks (order_key) select order_key from due
-   on conflict (order_key) do nothing
-   returning order_key as "orderKey"`,
+  `select s.order_key as "orderKey" from order_states s left join order_marks m on m.order_key = s.order_key
+   where s.next_due_at <= $1::timestamptz and m.order_key is null order by s.next_due_at limit $2`,
 );
 
 /** Marks orders whose next due time has come and which are not marked already; returns them. */
 export async function wakeDueOrders(db: Runner, now: string, limit: number): Promise<string[]> {
-  return (await db.run(wakeDueStatement, [now, limit])).map((row) => row.orderKey);
+  const due = (await db.run(wakeDueStatement, [now, limit])).map((row) => row.orderKey);
+  await markOrders(db, due);
+  return due;
 }
 
 const countMarksStatement = statement<
@@ -198,8 +204,8 @@ const listMarkedStatement = statement<{ readonly key: string }, [readonly string
   'batch',
   `select order_key as key from order_marks where order_key = any ($1)
    union all select object_key from object_marks where object_key = any ($2)
-   union all select m.order_key from order_objects m join object_marks o on o.object_key = m.object_key
-   where m.order_key = any ($1)`,
+   union all select m.order_key from order_objects m where m.order_key = any ($1)
+     and m.object_key in (select object_key from object_marks)`,
 );
 
 /** Those of some orders and objects that wait to be derived again, or hold an object that does. */
@@ -209,4 +215,20 @@ export async function listMarked(
   objectKeys: readonly string[],
 ): Promise<ReadonlySet<string>> {
   return new Set((await db.run(listMarkedStatement, [orderKeys, objectKeys])).map((row) => row.key));
+}
+
+const listUnfiledStatement = statement<{ readonly objectKey: string }, [readonly string[], number]>(
+  'list-unfiled',
+  'list',
+  `select object_key as "objectKey" from object_marks where split_part(object_key, ':', 1) = any ($1)
+   order by priority, marked_at limit $2`,
+);
+
+/** Objects of some connections that were read and are not filed yet, most urgent first. */
+export async function listUnfiled(
+  db: Runner,
+  connections: readonly string[],
+  limit: number,
+): Promise<readonly string[]> {
+  return (await db.run(listUnfiledStatement, [connections, limit])).map((row) => row.objectKey);
 }

@@ -1,5 +1,4 @@
 /** Match claims: which part of an object (a bank line, a move, a gateway refund) is matched to which item of an order. */
-import { findConstraintCode } from './constraint-codes.ts';
 import { statement } from './database.ts';
 import type { Runner } from './database.ts';
 import { newId } from './ids.ts';
@@ -15,10 +14,13 @@ export type MatchClaim = {
   readonly madeAt: string;
 };
 
-const insertClaim = statement<object, [string, string, string, string, string, string]>(
+// Without an error: one would end the transaction that the decision is part of.
+const insertClaim = statement<{ readonly claimId: string }, [string, string, string, string, string, string]>(
   'insert-match-claim',
   'object',
-  `insert into match_claims (object_key, part, claim_id, order_key, item, made_by) values ($1, $2, $3, $4, $5, $6)`,
+  `insert into match_claims (object_key, part, claim_id, order_key, item, made_by) values ($1, $2, $3, $4, $5, $6)
+   on conflict (object_key, part) where released_at is null do nothing
+   returning claim_id as "claimId"`,
 );
 
 /** Claims a part for an item; undefined when it is claimed already, by whatever order. Returns the claim's id. */
@@ -26,14 +28,8 @@ export async function claimMatch(
   db: Runner,
   claim: Omit<MatchClaim, 'claimId' | 'madeAt'>,
 ): Promise<string | undefined> {
-  const id = newId();
-  try {
-    await db.run(insertClaim, [claim.objectKey, claim.part, id, claim.orderKey, claim.item, claim.madeBy]);
-    return id;
-  } catch (error) {
-    if (findConstraintCode(error) === 'part-already-matched') return undefined;
-    throw error;
-  }
+  const { objectKey, part, orderKey, item, madeBy } = claim;
+  return (await db.run(insertClaim, [objectKey, part, newId(), orderKey, item, madeBy]))[0]?.claimId;
 }
 
 const releaseClaim = statement<object, [string, string, string]>(

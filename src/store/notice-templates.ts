@@ -29,7 +29,7 @@ const putStatement = statement<StoredTemplate, [string, string, string, string, 
   'reference',
   `insert into notice_templates as t (name, language, subject, body, set_by) values ($1, $2, $3, $4, $5)
    on conflict (name, language) do update
-     set subject = excluded.subject, body = excluded.body, set_by = excluded.set_by, set_at = now(), version = t.version + 1
+     set subject = excluded.subject, body = excluded.body, set_by = excluded.set_by, set_at = excluded.set_at, version = t.version + 1
      where t.version = $6
    returning ${columns}`,
 );

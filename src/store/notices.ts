@@ -33,6 +33,8 @@ export type NoticeContent = {
   readonly text: string;
   /** How a chat wants it: `slack` (default) or `teams`. */
   readonly format?: 'slack' | 'teams';
+  /** Of `ticket`: the problem (`subject~id`) it tells of and the order on whose case it is written. */
+  readonly about?: { readonly orderKey: string; readonly problem: string };
   /** For answers to a mail, where they should not come back to the sender. */
   readonly replyTo?: string;
 };
@@ -51,16 +53,19 @@ export type NewNotice = {
   readonly told?: Told;
   /** Not before this instant (notice hours). */
   readonly notBefore?: string;
+  /** Who has it sent, as the audit trail names them; nobody for what is sent by itself. */
+  readonly madeBy?: string;
 };
 
 const insertNotice = statement<
   { readonly noticeId: string },
-  [string, string, string, string, string, Buffer, string | null, string | null, string | null]
+  [string, string, string, string, string, Buffer, string | null, string | null, string | null, string | null]
 >(
   'insert-notice',
   'order',
-  `insert into notices (subject_key, notice_id, once_key, kind, channel, sealed_content, customer_key, told, not_before_at)
-   values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9::timestamptz, now()))
+  `insert into notices (subject_key, notice_id, once_key, kind, channel, sealed_content, customer_key, told, not_before_at,
+     made_by)
+   values ($1, $2, $3, $4, $5, $6, $7, $8, coalesce($9::timestamptz, now()), $10)
    on conflict (subject_key, once_key) do nothing returning notice_id as "noticeId"`,
 );
 
@@ -70,7 +75,7 @@ export async function queueNotice(db: Runner, seal: Seal, notice: NewNotice): Pr
   const content = seal.close(placeOf(notice.subjectKey, id), Buffer.from(canonicalJson(notice.content)));
   const rows = await db.run(insertNotice, [
     notice.subjectKey, id, notice.onceKey, notice.kind, notice.channel, content, notice.customerKey ?? null,
-    notice.told ?? null, notice.notBefore ?? null,
+    notice.told ?? null, notice.notBefore ?? null, notice.madeBy ?? null,
   ]); // prettier-ignore
   return rows[0]?.noticeId;
 }
@@ -140,17 +145,18 @@ export async function beginNotice(db: Runner, hold: NoticeHold, leaseMs: number)
 }
 
 const settleStatement = statement<
-  { readonly told: Told | null },
+  { readonly told: Told | null; readonly madeBy: string | null },
   [string, string, string, string, string, number]
 >(
   'settle-notice',
   'order',
   `update notices
    set status = $4, outcome = $5::jsonb, leased_by = null, lease_ends_at = null,
-     not_before_at = case when $4 = 'waiting' then now() + $6 * interval '1 millisecond' else not_before_at end,
-     ended_at = case when $4 <> 'waiting' then now() end
+     not_before_at = case when $4 = 'waiting' then clock.next_at else not_before_at end,
+     ended_at = case when $4 <> 'waiting' then clock.at end
+   from (select now() as at, now() + $6 * interval '1 millisecond' as next_at) as clock
    where subject_key = $1 and notice_id = $2 and leased_by = $3 and status in ('waiting', 'sending')
-   returning told`,
+   returning told, made_by as "madeBy"`,
 );
 
 export type NoticeSettlement = {
@@ -177,7 +183,12 @@ export async function settleNotice(
     if (row === undefined) return false;
     if (settlement.status === 'accepted' && row.told !== null) {
       const body = { type: 'customer.told', what: row.told, notice: noticeId };
-      await appendDeskEntryIn(tx, { orderKey: subjectKey, kind: 'decision', madeBy: 'system', body });
+      await appendDeskEntryIn(tx, {
+        orderKey: subjectKey,
+        kind: 'decision',
+        madeBy: row.madeBy ?? 'system',
+        body,
+      });
     }
     return true;
   });
@@ -200,16 +211,35 @@ export async function withdrawNotice(
   return (await db.run(withdrawStatement, [ref.subjectKey, ref.noticeId, by])).length === 1;
 }
 
-const eraseStatement = statement<object, [string]>(
+const eraseStatement = statement<{ readonly noticeId: string }, [string]>(
   'erase-notices',
   'list',
   `update notices set sealed_content = null, status = case when status = 'waiting' then 'withdrawn' else status end
-   where customer_key = $1`,
+   where customer_key = $1 and sealed_content is not null returning notice_id as "noticeId"`,
 );
 
-/** Takes away what an erased customer was told; what still waited is not sent. */
-export async function eraseNotices(db: Runner, customerKey: string): Promise<void> {
-  await db.run(eraseStatement, [customerKey]);
+/** Takes away what an erased customer was told; what still waited is not sent. Returns how many there were. */
+export async function eraseNotices(db: Runner, customerKey: string): Promise<number> {
+  return (await db.run(eraseStatement, [customerKey])).length;
+}
+
+const listOfCustomer = statement<SealedNotice, [string]>(
+  'list-notices-of-customer',
+  'list',
+  `select ${columns}, t.sealed_content as sealed from notices t where t.customer_key = $1
+   order by t.queued_at, t.notice_id`,
+);
+
+/** What a customer was told, oldest first; without content where that was erased. */
+export async function listNoticesOf(
+  db: Runner,
+  seal: Seal,
+  customerKey: string,
+): Promise<readonly (Notice & { readonly content: NoticeContent | null })[]> {
+  return (await db.run(listOfCustomer, [customerKey])).map(({ sealed, ...notice }) => ({
+    ...notice,
+    content: openNotice(seal, { ...notice, sealed }) ?? null,
+  }));
 }
 
 export type NoticeFilter = {

@@ -29,7 +29,7 @@ const setStatement = statement<OpeningDecision, [string, string, string, string,
   'reference',
   `insert into opening_decisions as d (control, currency, decision, reason, made_by) values ($1, $2, $3, $4, $5)
    on conflict (control, currency) do update
-     set decision = excluded.decision, reason = excluded.reason, made_by = excluded.made_by, made_at = now()
+     set decision = excluded.decision, reason = excluded.reason, made_by = excluded.made_by, made_at = excluded.made_at
    returning ${columns}`,
 );
 const clearStatement = statement<object, [string, string]>(

@@ -1,6 +1,9 @@
 /** What the fold of an order needs, beside policy and time. */
+import type { ArchivedRow } from '../wire/archived-row.ts';
+import { readArchived } from './archive.ts';
 import { statement } from './database.ts';
 import type { Runner } from './database.ts';
+import { inParallel } from './in-parallel.ts';
 import { readObjects } from './read-objects.ts';
 import type { StoredObject } from './read-objects.ts';
 
@@ -20,6 +23,8 @@ export type OrderInputs = {
   readonly objectKeys: readonly string[];
   /** What people did, oldest first. */
   readonly deskEntries: readonly DeskEntry[];
+  /** Its facts, and what is its own of the records, lie in a file. */
+  readonly isArchived: boolean;
   /** Of the stored state, to be given back to `writeOrders`; 0 while there is none. */
   readonly version: number;
   /** Facts as stored, also retracted ones; to keep those of unchanged objects without reading them again. */
@@ -54,10 +59,15 @@ const listDesk = statement<Of<DeskEntry>, [readonly string[]]>(
    from desk_entries where order_key = any ($1) order by order_key, entry_id`,
 );
 
-const listVersions = statement<{ readonly orderKey: string; readonly version: number }, [readonly string[]]>(
+const listVersions = statement<
+  { readonly orderKey: string; readonly version: number; readonly isArchived: boolean },
+  [readonly string[]]
+>(
   'list-state-versions',
   'order',
-  'select order_key as "orderKey", version from order_states where order_key = any ($1)',
+  `select s.order_key as "orderKey", s.version, a.order_key is not null as "isArchived"
+   from order_states s left join archived_orders a on a.order_key = s.order_key and a.order_key = any ($1)
+   where s.order_key = any ($1)`,
 );
 
 const listFactsStatement = statement<Of<StoredFact>, [readonly string[]]>(
@@ -85,19 +95,13 @@ export async function readOrderInputs(
   parts: InputParts = {},
 ): Promise<readonly OrderInputs[]> {
   if (!db.switches.batches && orderKeys.length > 1) {
-    const each: OrderInputs[] = [];
-    for (const key of orderKeys) each.push(...(await readOrderInputs(db, [key], parts)));
-    return each;
+    return (await inParallel(orderKeys, (key) => readOrderInputs(db, [key], parts))).flat();
   }
-  const versions = new Map(
-    (await db.run(listVersions, [orderKeys])).map((row) => [row.orderKey, row.version]),
-  );
+  const versions = new Map((await db.run(listVersions, [orderKeys])).map((row) => [row.orderKey, row]));
   const members = Map.groupBy(await db.run(listMembers, [orderKeys]), (row) => row.orderKey);
   const desk = Map.groupBy(await db.run(listDesk, [orderKeys]), (row) => row.orderKey);
   const facts =
-    parts.facts === true
-      ? Map.groupBy(await db.run(listFactsStatement, [orderKeys]), (row) => row.orderKey)
-      : undefined;
+    parts.facts === true ? Map.groupBy(await readFacts(db, orderKeys), (row) => row.orderKey) : undefined;
   const wanted = [...new Set([...members.values()].flat().map((row) => row.objectKey))];
   const objects = parts.objects === false ? [] : await readObjects(db, wanted);
   const byKey = new Map(objects.map((object) => [object.objectKey, object]));
@@ -108,7 +112,8 @@ export async function readOrderInputs(
       objectKeys,
       objects: objectKeys.flatMap((key) => byKey.get(key) ?? []),
       deskEntries: desk.get(orderKey) ?? [],
-      version: versions.get(orderKey) ?? 0,
+      isArchived: versions.get(orderKey)?.isArchived ?? false,
+      version: versions.get(orderKey)?.version ?? 0,
       facts: facts?.get(orderKey) ?? [],
     };
   });
@@ -116,5 +121,29 @@ export async function readOrderInputs(
 
 /** The timeline of one order: stored facts by time, also retracted ones. */
 export async function listFacts(db: Runner, orderKey: string): Promise<readonly StoredFact[]> {
-  return db.run(listFactsStatement, [[orderKey]]);
+  return readFacts(db, [orderKey]);
+}
+
+/** Facts by order and time, those in the archive among them. */
+async function readFacts(db: Runner, orderKeys: readonly string[]): Promise<readonly Of<StoredFact>[]> {
+  const here = await db.run(listFactsStatement, [orderKeys]);
+  const away = (await readArchived(db, orderKeys)).filter((row) => row.part === 'fact');
+  if (away.length === 0) return here;
+  const facts = new Map(
+    [...away.map(toFact), ...here].map((fact) => [`${fact.orderKey} ${fact.factId}`, fact]),
+  );
+  const place = ({ orderKey, at, factId }: Of<StoredFact>): string => `${orderKey} ${at} ${factId}`;
+  return [...facts.values()].sort((left, right) => (place(left) < place(right) ? -1 : 1));
+}
+
+function toFact({ orderKey, objectKey, id, head, body }: ArchivedRow): Of<StoredFact> {
+  const columns = JSON.parse(head) as Readonly<Record<'happened_at' | 'recorded_at', string>> & {
+    readonly type: string;
+    readonly retracted_at: string | null;
+  };
+  const instant = (text: string): string => new Date(text).toISOString();
+  return {
+    orderKey, factId: id, type: columns.type, at: instant(columns.happened_at), objectKey, body: JSON.parse(body) as unknown,
+    recordedAt: instant(columns.recorded_at), retractedAt: columns.retracted_at === null ? null : instant(columns.retracted_at),
+  }; // prettier-ignore
 }

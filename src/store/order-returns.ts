@@ -1,5 +1,5 @@
 /** Returns and goods on hold, as the fold derives them: what the desk lists over all orders. */
-import { statement } from './database.ts';
+import { rowsOf, runRows, statement } from './database.ts';
 import type { Runner } from './database.ts';
 import { canonicalJson } from './json-text.ts';
 import { stampSql } from './leases.ts';
@@ -47,21 +47,28 @@ const deleteHeld = statement<object, [readonly string[]]>(
   'delete from held_goods where order_key = any ($1)',
 );
 
+const insertReturnsSql =
+  'insert into order_returns (order_key, rma, kind, stage, opened_at, legal_on, is_withheld, body)';
+const returnRows = rowsOf(['text', 'text', 'text', 'text', 'timestamptz', 'date', 'bool', 'jsonb']);
+
 const insertReturns = statement<
   object,
   [Texts, Texts, Texts, Texts, Texts, Texts, readonly boolean[], Texts]
 >(
   'insert-order-returns',
   'batch',
-  `insert into order_returns (order_key, rma, kind, stage, opened_at, legal_on, is_withheld, body)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::date[], $7::bool[], $8::jsonb[])`,
+  `${insertReturnsSql} ${returnRows.many}`,
+  `${insertReturnsSql} ${returnRows.one}`,
 );
+
+const insertHeldSql = 'insert into held_goods (order_key, sku, rma, units, since_at, held_by, body)';
+const heldRows = rowsOf(['text', 'text', 'text', 'bigint', 'timestamptz', 'text', 'jsonb']);
 
 const insertHeld = statement<object, [Texts, Texts, Texts, readonly number[], Texts, Texts, Texts]>(
   'insert-held-goods',
   'batch',
-  `insert into held_goods (order_key, sku, rma, units, since_at, held_by, body)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[], $7::jsonb[])`,
+  `${insertHeldSql} ${heldRows.many}`,
+  `${insertHeldSql} ${heldRows.one}`,
 );
 
 /** Replaces what is there of these orders. `known` are those that may have rows. Run it in the fold's transaction. */
@@ -76,14 +83,14 @@ export async function writeDesk(
   }
   const returns = writes.flatMap(({ orderKey, returns: own }) => own.map((one) => ({ ...one, orderKey })));
   if (returns.length > 0)
-    await tx.run(insertReturns, [
+    await runRows(tx, insertReturns, [
       returns.map((one) => one.orderKey), returns.map((one) => one.rma), returns.map((one) => one.kind),
       returns.map((one) => one.stage), returns.map((one) => one.openedAt), returns.map((one) => one.legalOn ?? null),
       returns.map((one) => one.isWithheld), returns.map((one) => canonicalJson(one.body)),
     ]); // prettier-ignore
   const held = writes.flatMap(({ orderKey, held: own }) => own.map((one) => ({ ...one, orderKey })));
   if (held.length > 0)
-    await tx.run(insertHeld, [
+    await runRows(tx, insertHeld, [
       held.map((one) => one.orderKey), held.map((one) => one.sku), held.map((one) => one.rma), held.map((one) => one.units),
       held.map((one) => one.since), held.map((one) => one.heldBy), held.map((one) => canonicalJson(one.body)),
     ]); // prettier-ignore

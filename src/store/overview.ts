@@ -62,18 +62,24 @@ const trendStatement = statement<DayCounts, [string, string, number]>(
   'list',
   `with days as (
      select ($1::timestamptz at time zone $2)::date - n as day from generate_series(0, $3 - 1) as n
+   ), began as (
+     select min(valid_from_at) as at from policy_values where name = 'notices-began'
    ), opened as (
-     select (opened_at at time zone $2)::date as day, count(*) as count from problems
-     where opened_at > $1::timestamptz - make_interval(days => $3 + 1) group by 1
+     select (greatest(opened_at, due_at) at time zone $2)::date as day, count(*) as count from problems
+     where greatest(opened_at, due_at) > (select at from began)
+       and greatest(opened_at, due_at) > $1::timestamptz - make_interval(days => $3 + 1) group by 1
    ), resolved as (
      select (resolved_at at time zone $2)::date as day, count(*) as count from problems
-     where resolved_at > $1::timestamptz - make_interval(days => $3 + 1) group by 1
+     where resolved_at > (select at from began) and resolved_at > $1::timestamptz - make_interval(days => $3 + 1) group by 1
    )
    select to_char(days.day, 'YYYY-MM-DD') as day, coalesce(opened.count, 0) as opened, coalesce(resolved.count, 0) as resolved
    from days left join opened using (day) left join resolved using (day) order by days.day`,
 );
 
-/** Problems opened and resolved per day of a zone, oldest day first, up to the day of `now`. */
+/**
+ * Problems opened and resolved per day of a zone. What was a problem before the history was read for the first time came with the
+ * import, and is no trend. Oldest day first, up to the day of `now`.
+ */
 export async function countProblemsByDay(
   db: Runner,
   now: string,

@@ -20,17 +20,17 @@ export function customerKeyOf(seal: Seal, email: string): string {
   return seal.hash(email.trim().toLowerCase());
 }
 
-/** Seals and stores what a record says about a customer; of one who was erased nothing is stored. */
+/** Seals and stores what a record says about a customer; false: they were erased, and nothing may be stored. */
 export async function storePerson(
   db: Runner,
   seal: Seal,
   email: string,
   { objectKey, fields }: PersonRecord,
-): Promise<void> {
+): Promise<boolean> {
   const customerKey = customerKeyOf(seal, email);
   const fresh = seal.close(customerKey, randomBytes(masterKeyBytes));
   const key = await ensurePersonKey(db, customerKey, fresh);
-  if (key === undefined) return;
+  if (key === undefined) return false;
   const own = createSeal(seal.open(customerKey, key));
   const rows = Object.entries(fields).map(([field, value]) => ({
     objectKey,
@@ -38,6 +38,7 @@ export async function storePerson(
     sealed: own.close(`${objectKey}#${field}`, Buffer.from(value)),
   }));
   await putPersonFields(db, customerKey, rows);
+  return true;
 }
 
 /** Keys of the records that belong to the customer with this address. */

@@ -68,3 +68,15 @@ export async function findOrdersByPerson(
   const objects = await readObjects(db, [...new Set(records.map((row) => row.objectKey))]);
   return [...new Set(objects.flatMap((object) => object.orderKeys))];
 }
+
+const deleteLeft = statement<object, []>(
+  'delete-person-terms-of-erased',
+  'list',
+  `delete from person_terms t
+   where t.customer_key in (select customer_key from person_keys where erased_at is not null)`,
+);
+
+/** Words of customers who were erased just while a record of theirs was stored. */
+export async function deleteLeftTerms(db: Runner): Promise<void> {
+  await db.run(deleteLeft, []);
+}

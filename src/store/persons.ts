@@ -1,6 +1,7 @@
 /**
  * Person fields, apart from everything else: sealed under one key per customer. Erasure destroys the key; what was
- * sealed with it, also in backups, is unreadable from then on. Sealing itself is the caller's.
+ * sealed with it is unreadable from then on. A backup from before still holds the key: erasures are made again after it
+ * was restored. Sealing itself is the caller's.
  */
 import { findConstraintCode } from './constraint-codes.ts';
 import { statement } from './database.ts';
@@ -40,7 +41,7 @@ const upsertFields = statement<object, [string, readonly string[], readonly stri
    select k.customer_key, n.* from unnest($2::text[], $3::text[], $4::bytea[]) as n (object_key, field, sealed_value)
    join person_keys k on k.customer_key = $1 and k.sealed_key is not null
    order by n.object_key, n.field
-   on conflict (customer_key, object_key, field) do update set sealed_value = excluded.sealed_value, set_at = now()`,
+   on conflict (customer_key, object_key, field) do update set sealed_value = excluded.sealed_value, set_at = excluded.set_at`,
 );
 
 /** Stores fields of a customer; of an erased one nothing is stored. */
@@ -73,13 +74,13 @@ const destroyKey = statement<object, [string]>(
   'destroy-person-key',
   'customer',
   `insert into person_keys (customer_key, sealed_key, erased_at) values ($1, null, now())
-   on conflict (customer_key) do update set sealed_key = null, erased_at = coalesce(person_keys.erased_at, now())`,
+   on conflict (customer_key) do update set sealed_key = null, erased_at = coalesce(person_keys.erased_at, excluded.erased_at)`,
 );
 
-const deleteFields = statement<object, [string]>(
+const deleteFields = statement<{ readonly field: string }, [string]>(
   'delete-person-fields',
   'customer',
-  'delete from person_fields where customer_key = $1',
+  'delete from person_fields where customer_key = $1 returning field',
 );
 
 const deleteTerms = statement<object, [string]>(
@@ -88,11 +89,54 @@ const deleteTerms = statement<object, [string]>(
   'delete from person_terms where customer_key = $1',
 );
 
-/** Erases a customer, also one not known yet: the key is destroyed and stays so, the fields go. Repeatable. */
-export async function erasePerson(db: Database, customerKey: string): Promise<void> {
-  await db.transaction(async (tx) => {
+/**
+ * Erases a customer, also one not known yet: the key is destroyed and stays so, the fields go. Returns how many fields
+ * there were. Repeatable.
+ */
+export async function erasePerson(db: Database, customerKey: string): Promise<number> {
+  return db.transaction(async (tx) => {
     await tx.run(destroyKey, [customerKey]);
-    await tx.run(deleteFields, [customerKey]);
     await tx.run(deleteTerms, [customerKey]);
+    return (await tx.run(deleteFields, [customerKey])).length;
+  });
+}
+
+export type Erasure = { readonly customerKey: string; readonly erasedAt: string };
+
+const listErasuresStatement = statement<Erasure, []>(
+  'list-erasures',
+  'list',
+  `select customer_key as "customerKey", erased_at as "erasedAt" from person_keys
+   where erased_at is not null order by erased_at, customer_key`,
+);
+
+/** Whom and when, by keyed hash: what is erased again after a backup from before was restored. */
+export async function listErasures(db: Runner): Promise<readonly Erasure[]> {
+  return db.run(listErasuresStatement, []);
+}
+
+const findErasureStatement = statement<{ readonly erasedAt: string | null }, [string]>(
+  'find-erasure',
+  'customer',
+  'select erased_at as "erasedAt" from person_keys where customer_key = $1',
+);
+
+/** When a customer was erased; undefined: never. */
+export async function findErasure(db: Runner, customerKey: string): Promise<string | undefined> {
+  return (await db.run(findErasureStatement, [customerKey]))[0]?.erasedAt ?? undefined;
+}
+
+const forgetKey = statement<object, [string]>(
+  'forget-person-key',
+  'customer',
+  'delete from person_keys where customer_key = $1 and erased_at is null',
+);
+
+/** Forgets a customer whose time is over; unlike one who was erased they may come back. */
+export async function forgetPerson(db: Database, customerKey: string): Promise<void> {
+  await db.transaction(async (tx) => {
+    await tx.run(deleteTerms, [customerKey]);
+    await tx.run(deleteFields, [customerKey]);
+    await tx.run(forgetKey, [customerKey]);
   });
 }

@@ -4,6 +4,7 @@
  * reach the programs and the data through every folder above them.
  */
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 
@@ -55,8 +56,18 @@ export async function placeCluster(folder: string): Promise<string> {
   // The folder is ours: only those above it are left as they are.
   await chmod(folder, (await stat(folder)).mode | 0o011);
   if (await isReachable(folder)) return folder;
-  const name = createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12);
-  const place = join(sharedFolder, name);
+  const place = outsidePlace(folder);
   await mkdir(place, { recursive: true, mode: 0o755 });
   return place;
+}
+
+/** Where the cluster of a data folder lies if it cannot lie in it. */
+export function outsidePlace(folder: string): string {
+  return join(sharedFolder, createHash('sha256').update(resolve(folder)).digest('hex').slice(0, 12));
+}
+
+/** The folder where a cluster was made earlier, whether or not it is there; makes nothing. */
+export async function findClusterPlace(folder: string): Promise<string> {
+  if (process.getuid?.() !== 0 || existsSync(join(folder, 'cluster'))) return folder;
+  return existsSync(outsidePlace(folder)) ? outsidePlace(folder) : folder;
 }

@@ -134,13 +134,17 @@ const listBurstsStatement = statement<Burst, [number, number, number]>(
      where cause is not null and resolved_at is null and seen_at > now() - $1 * interval '1 millisecond'
        and subject_key not like 'storm/%'
      group by cause, currency having count(*) >= $2
+   ), hours as (
+     select cause, currency, date_trunc('hour', seen_at) as hour, count(*) as n from problems
+     where cause in (select cause from recent)
+       and seen_at between now() - $3 * interval '1 millisecond' and now() - $1 * interval '1 millisecond'
+     group by cause, currency, date_trunc('hour', seen_at)
+   ), usual as (
+     select cause, currency, max(n) as n from hours group by cause, currency
    )
-   select r.cause, r.currency, r.code, r.recent, coalesce((
-     select max(n) from (
-       select count(*) as n from problems p where p.cause = r.cause and p.currency is not distinct from r.currency
-         and p.seen_at between now() - $3 * interval '1 millisecond' and now() - $1 * interval '1 millisecond'
-       group by date_trunc('hour', p.seen_at)) hours), 0) as usual
-   from recent r order by r.cause, r.currency`,
+   select r.cause, r.currency, r.code, r.recent, coalesce(u.n, 0) as usual
+   from recent r left join usual u on u.cause = r.cause and u.currency is not distinct from r.currency
+   order by r.cause, r.currency`,
 );
 
 /** Causes with at least `recentMin` new open problems within `windowMs`, and what was usual over `usualMs`. */

@@ -2,7 +2,7 @@
  * Problems, and the work on them. A fold writes what was found (code, severity, sums, due); people write who works on
  * it and until when. Neither touches the other's columns.
  */
-import { statement } from './database.ts';
+import { rowsOf, runRows, statement } from './database.ts';
 import type { Runner } from './database.ts';
 import { canonicalJson } from './json-text.ts';
 
@@ -27,7 +27,7 @@ export type ProblemWrite = {
 };
 
 export type SubjectProblem = ProblemWrite & {
-  /** Order key, or `object/…`, `sku/…`, `connection/…`. */
+  /** Order key, or `object/…`, `sku/…`, `connection/…`, `notice/…`. */
   readonly subjectKey: string;
 };
 
@@ -44,7 +44,7 @@ export async function writeProblems(
   const ids = problems.map((problem) => problem.id);
   if (subjectKeys.length > 0) await tx.run(resolveProblems, [subjectKeys, keys, ids]);
   if (problems.length === 0) return;
-  await tx.run(upsertProblems, [
+  await runRows(tx, upsertProblems, [
     keys,
     ids,
     problems.map((problem) => problem.code),
@@ -72,18 +72,11 @@ const resolveProblems = statement<object, [readonly string[], readonly string[],
 );
 
 type Texts = readonly (string | null)[];
-const upsertProblems = statement<
-  object,
-  [readonly string[], readonly string[], Texts, Texts, readonly number[], Texts, Texts, readonly number[],
-    readonly number[], readonly number[], Texts, Texts, readonly string[], readonly string[]]
->(
-  'upsert-problems',
-  'batch',
+const upsertProblemsSql = (rows: string): string =>
   `insert into problems as p
      (subject_key, problem_id, code, control, severity, owner, due_at, gone_minor, stuck_minor, books_minor, currency,
-      cause, body, opened_at)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[], $7::timestamptz[],
-     $8::bigint[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::jsonb[], $14::timestamptz[])
+      cause, body, opened_at, changed_at)
+   ${rows}
    on conflict (subject_key, problem_id) do update
      set code = excluded.code, control = excluded.control, severity = excluded.severity, owner = excluded.owner,
        due_at = excluded.due_at, gone_minor = excluded.gone_minor, stuck_minor = excluded.stuck_minor,
@@ -97,11 +90,25 @@ const upsertProblems = statement<
        notified_at = case when p.resolved_at is null then p.notified_at end,
        escalated_at = case when p.resolved_at is null then p.escalated_at end,
        reopened_count = p.reopened_count + (p.resolved_at is not null)::int,
-       version = p.version + 1, changed_at = now()
+       version = p.version + 1, changed_at = excluded.changed_at
      where p.resolved_at is not null
        or (p.body, p.severity, p.owner, p.due_at, p.cause, p.opened_at, p.gone_minor, p.stuck_minor, p.books_minor)
          is distinct from (excluded.body, excluded.severity, excluded.owner, excluded.due_at, excluded.cause,
-           excluded.opened_at, excluded.gone_minor, excluded.stuck_minor, excluded.books_minor)`,
+           excluded.opened_at, excluded.gone_minor, excluded.stuck_minor, excluded.books_minor)`;
+const problemRows = rowsOf(
+  ['text', 'text', 'text', 'text', 'smallint', 'text', 'timestamptz', 'bigint', 'bigint', 'bigint', 'text', 'text', 'jsonb', 'timestamptz'],
+  ['now()'],
+); // prettier-ignore
+
+const upsertProblems = statement<
+  object,
+  [readonly string[], readonly string[], Texts, Texts, readonly number[], Texts, Texts, readonly number[],
+    readonly number[], readonly number[], Texts, Texts, readonly string[], readonly string[]]
+>(
+  'upsert-problems',
+  'batch',
+  upsertProblemsSql(problemRows.many),
+  upsertProblemsSql(problemRows.one),
 ); // prettier-ignore
 
 /** What people may set; a field left out keeps its value, null clears it. */

@@ -1,5 +1,7 @@
 /** The newest snapshots of objects, and every content one was seen with. */
+import { archivedSql, withArchivedBodies } from './archive.ts';
 import { statement } from './database.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Runner } from './database.ts';
 import { stampSql } from './leases.ts';
 
@@ -16,11 +18,13 @@ export type StoredObject = {
   readonly version: number;
   readonly goneAt: string | null;
   readonly orderKeys: readonly string[];
+  /** In which file its body lies; null: here. */
+  readonly archived: string | null;
 };
 
 const storedObjectSql = `o.object_key as "objectKey", o.connection, o.kind, o.object_id as id, v.body,
   o.source_version as "sourceVersion", ${stampSql('o.read_started_at')} as "readStartedAt",
-  o.modified_at as "modifiedAt", o.version, o.gone_at as "goneAt", o.order_keys as "orderKeys"`;
+  o.modified_at as "modifiedAt", o.version, o.gone_at as "goneAt", o.order_keys as "orderKeys", ${archivedSql('v')}`;
 
 const readObjectsStatement = statement<StoredObject, [readonly string[]]>(
   'read-objects',
@@ -30,13 +34,18 @@ const readObjectsStatement = statement<StoredObject, [readonly string[]]>(
    where o.object_key = any ($1) order by o.object_key`,
 );
 
+/** Of more keys than this it is cheaper to ask every shard than each for its own. */
+const singlesMax = 24;
+
 /** Newest snapshots of objects, sorted by key; those never stored are left out, gone ones are there with `goneAt`. */
 export async function readObjects(db: Runner, keys: readonly string[]): Promise<readonly StoredObject[]> {
   if (keys.length === 0) return [];
-  if (db.switches.batches) return db.run(readObjectsStatement, [keys]);
-  const rows: StoredObject[] = [];
-  for (const key of [...new Set(keys)].sort()) rows.push(...(await db.run(readObjectsStatement, [[key]])));
-  return rows;
+  // One after another by their shards where they are few; of many every shard is asked once.
+  const rows =
+    db.switches.batches || keys.length > singlesMax
+      ? await db.run(readObjectsStatement, [keys])
+      : (await inParallel([...new Set(keys)].sort(), (key) => db.run(readObjectsStatement, [[key]]))).flat();
+  return withArchivedBodies(db, rows);
 }
 
 const listObjectsStatement = statement<StoredObject, [string | null, string, number]>(
@@ -44,11 +53,11 @@ const listObjectsStatement = statement<StoredObject, [string | null, string, num
   'list',
   `select ${storedObjectSql}
    from objects o join observations v on v.object_key = o.object_key and v.content_hash = o.content_hash
-   where ($1::text is null or o.connection = $1) and o.object_key > $2
+   where ($1::text is null or o.connection = $1) and o.object_key > $2 and v.archive_file is null
    order by o.object_key limit $3`,
 );
 
-/** All objects (of one connection) in pages by key: what a rebuild goes through. Start after `''`. */
+/** All objects (of one connection) that are not archived, in pages by key: what a rebuild goes through. Start after `''`. */
 export async function listObjects(
   db: Runner,
   connection: string | undefined,
@@ -67,19 +76,20 @@ export type ObjectContent = {
   /** Hex. */
   readonly hash: string;
 };
+type ContentRow = ObjectContent & { readonly objectKey: string; readonly archived: string | null };
 
-const listContentsStatement = statement<ObjectContent, [string]>(
+const listContentsStatement = statement<ContentRow, [string]>(
   'list-object-contents',
   'object',
   `select v.body, ${stampSql('v.first_read_at')} as "firstReadAt", v.source_version as "sourceVersion", v.via,
-     v.content_hash = o.content_hash as "isNewest", encode(v.content_hash, 'hex') as hash
+     v.content_hash = o.content_hash as "isNewest", encode(v.content_hash, 'hex') as hash, v.object_key as "objectKey", ${archivedSql('v')}
    from observations v join objects o on o.object_key = v.object_key
    where v.object_key = $1 order by v.first_read_at, v.content_hash`,
 );
 
 /** Every content an object was seen with, by the first read that saw it. */
 export async function listContents(db: Runner, objectKey: string): Promise<readonly ObjectContent[]> {
-  return db.run(listContentsStatement, [objectKey]);
+  return withArchivedBodies(db, await db.run(listContentsStatement, [objectKey]));
 }
 
 const deleteContentsStatement = statement<object, [string, readonly Buffer[]]>(
@@ -103,7 +113,7 @@ const listChangedStatement = statement<{ readonly objectKey: string }, [string, 
   'list-changed-objects',
   'list',
   `select object_key as "objectKey" from observations
-   where object_key > $1 and first_read_at < $2::timestamptz
+   where object_key > $1 and first_read_at < $2::timestamptz and archive_file is null
    group by object_key having count(*) > 1 order by object_key limit $3`,
 );
 

@@ -16,7 +16,7 @@ export type CheckedBackup = {
   readonly path: string;
   readonly passphrase: string | undefined;
   readonly header: BackupHeader;
-  /** Files of the data folder that came along. */
+  /** Files of the data folder that came along, without those of folders in it. */
   readonly files: ReadonlyMap<string, Buffer>;
   readonly tables: number;
   readonly rows: number;
@@ -43,7 +43,7 @@ export async function checkBackup(path: string, passphrase: string | undefined):
     if (isWhole) throw new AppError('backup-damaged', { detail: `${path}: more after its end` });
     if (kind === 'F') {
       const file = parse<{ name: string; bytes: string }>(payload, path);
-      files.set(file.name, Buffer.from(file.bytes, 'base64'));
+      if (!file.name.includes('/')) files.set(file.name, Buffer.from(file.bytes, 'base64'));
     } else if (kind === 'E') {
       tables += 1;
       rows += parse<{ rows: number }>(payload, path).rows;
@@ -59,14 +59,21 @@ export async function checkTarget(db: Database): Promise<void> {
   if (rows.length > 0) throw new AppError('restore-target-used', { detail: db.name });
 }
 
-/** Fills an empty database from a checked backup. After a failure nothing but empty tables is left. */
-export async function restoreBackup(db: Database, backup: CheckedBackup): Promise<void> {
+/**
+ * Fills an empty database from a checked backup. After a failure nothing but empty tables is left. `onFile` gets what lay
+ * in folders of the data folder, file by file.
+ */
+export async function restoreBackup(
+  db: Database,
+  backup: CheckedBackup,
+  onFile: (name: string, bytes: Buffer) => void = () => {},
+): Promise<void> {
   await checkTarget(db);
   await migrateDatabase(db, undefined, backup.header.schema);
   const client = await db.pool.connect();
   try {
     await client.query('begin');
-    await copyTables(client, backup);
+    await copyTables(client, backup, onFile);
     for (const table of transient) await client.query(`delete from ${pg.escapeIdentifier(table)}`);
     await client.query('commit');
   } catch (error) {
@@ -79,9 +86,17 @@ export async function restoreBackup(db: Database, backup: CheckedBackup): Promis
   await db.pool.query('analyze');
 }
 
-async function copyTables(client: pg.PoolClient, { path, passphrase }: CheckedBackup): Promise<void> {
+async function copyTables(
+  client: pg.PoolClient,
+  { path, passphrase }: CheckedBackup,
+  onFile: (name: string, bytes: Buffer) => void,
+): Promise<void> {
   const frames = readFrames(path, passphrase);
   for (let next = await frames.next(); next.done !== true; next = await frames.next()) {
+    if (next.value.kind === 'F') {
+      const { name, bytes } = parse<{ name: string; bytes: string }>(next.value.payload, path);
+      if (name.includes('/')) onFile(name, Buffer.from(bytes, 'base64'));
+    }
     if (next.value.kind !== 'T') continue;
     const { table, columns } = parse<{ table: string; columns: readonly string[] }>(next.value.payload, path);
     const list = columns.map((column) => pg.escapeIdentifier(column)).join(', ');

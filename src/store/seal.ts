@@ -24,11 +24,23 @@ export type Seal = {
 };
 
 /** A seal from a master key of 32 random bytes; who has that key can open everything. */
-export function createSeal(masterKey: Buffer): Seal {
+export function createSeal(masterKey: Buffer, lookupKey: Buffer = lookupKeyOf(masterKey)): Seal {
+  return sealWith(derive(masterKey, 'reentry seal'), lookupKey);
+}
+
+/** The key of look-ups that a master key begins with; it stays when the master key is changed for another. */
+export function lookupKeyOf(masterKey: Buffer): Buffer {
+  return derive(masterKey, 'reentry look-up');
+}
+
+/** Names a master key without telling it: in a backup and in the database, to say which key is theirs. */
+export function checkOf(masterKey: Buffer): string {
+  return createSeal(masterKey).hash('backup key check');
+}
+
+function derive(masterKey: Buffer, purpose: string): Buffer {
   if (masterKey.length !== masterKeyBytes) throw new RangeError(`a master key has ${masterKeyBytes} bytes`);
-  const derive = (purpose: string): Buffer =>
-    Buffer.from(hkdfSync('sha256', masterKey, '', purpose, masterKeyBytes));
-  return sealWith(derive('reentry seal'), derive('reentry look-up'));
+  return Buffer.from(hkdfSync('sha256', masterKey, '', purpose, masterKeyBytes));
 }
 
 function sealWith(sealKey: Buffer, hashKey: Buffer): Seal {

@@ -2,7 +2,8 @@
  * Absorb, step 1: what was read of objects goes into the store, and what changed is marked. Idempotent: equal content
  * of an object is stored once, however often it comes, and the newest one is the same for every order of arrival.
  */
-import { statement } from './database.ts';
+import { rowsOf, runRows, statement } from './database.ts';
+import { inParallel } from './in-parallel.ts';
 import type { Database, Runner } from './database.ts';
 import { judgeRead } from './judge-read.ts';
 import type { ReadHead, ReadVerdict } from './judge-read.ts';
@@ -35,6 +36,8 @@ export type StoredSnapshot = {
   readonly verdict: 'new' | ReadVerdict;
   /** The object must be read once more before anyone relies on it. */
   readonly needsRead: boolean;
+  /** It took the place of one that its source had changed more than a minute later: the source went back in time. */
+  readonly wentBack?: true;
 };
 
 /** `connection:kind/id`, the key of the source side, and the evidence of facts. */
@@ -62,10 +65,10 @@ export async function storeObservations(
   if (db.switches.batches) return db.transaction((tx) => storeRows(tx, rows));
   const byKey = Map.groupBy(rows, (row) => row.key);
   const results = new Map<Row, StoredSnapshot>();
-  for (const group of byKey.values()) {
+  await inParallel([...byKey.values()], async (group) => {
     const stored = await db.transaction((tx) => storeRows(tx, group));
     for (const [index, row] of group.entries()) results.set(row, stored[index]!);
-  }
+  });
   return rows.map((row) => results.get(row)!);
 }
 
@@ -91,9 +94,9 @@ async function storeRows(tx: Runner, rows: readonly Row[]): Promise<StoredSnapsh
   const missing = firsts.filter((row) => !current.has(row.key));
   const created = new Set<string>();
   if (missing.length > 0) {
-    for (const row of await tx.run(insertObjects, columnsOf(missing))) created.add(row.object_key);
+    for (const row of await runRows(tx, insertObjects, columnsOf(missing))) created.add(row.object_key);
     for (const row of missing) {
-      if (created.has(row.key)) current.set(row.key, { key: row.key, ...row.head, isGone: false });
+      if (created.has(row.key)) current.set(row.key, asCurrent(row));
     }
     // Somebody else made it in this moment: theirs is the one to compare with.
     const raced = await lockCurrent(tx, missing.filter((row) => !created.has(row.key))); // prettier-ignore
@@ -113,10 +116,12 @@ async function storeRows(tx: Runner, rows: readonly Row[]): Promise<StoredSnapsh
     if (judged.wins) {
       const isChange = before.hash !== row.head.hash || before.isGone;
       winners.set(row.key, { row, isChange: isChange || (winners.get(row.key)?.isChange ?? false) });
-      current.set(row.key, { key: row.key, ...row.head, isGone: false });
+      current.set(row.key, asCurrent(row));
       if (isChange) dirty.set(row.key, Math.min(row.priority ?? 0, dirty.get(row.key) ?? Infinity));
     }
-    return { objectKey: row.key, verdict: judged.verdict, needsRead: judged.needsRead };
+    const wentBack = judged.wins && isEarlier(row.modifiedAt, before.modifiedAt);
+    const { verdict, needsRead } = judged;
+    return { objectKey: row.key, verdict, needsRead, ...(wentBack && { wentBack }) };
   });
 
   const updates = [...winners.values()].sort((left, right) => byKey(left.row, right.row));
@@ -126,6 +131,20 @@ async function storeRows(tx: Runner, rows: readonly Row[]): Promise<StoredSnapsh
   }
   if (dirty.size > 0) await markObjects(tx, dirty);
   return results;
+}
+
+const asCurrent = (row: Row): Current => ({
+  key: row.key,
+  ...row.head,
+  modifiedAt: row.modifiedAt ?? null,
+  isGone: false,
+});
+
+/** More than clocks differ that are set anew. */
+const rewoundMs = 60_000;
+
+function isEarlier(incoming: string | undefined, current: string | null): boolean {
+  return incoming !== undefined && current !== null && Date.parse(current) - Date.parse(incoming) > rewoundMs;
 }
 
 function byKey(left: { readonly key: string }, right: { readonly key: string }): number {
@@ -170,7 +189,7 @@ async function insertContents(tx: Runner, rows: readonly Row[]): Promise<void> {
   const sorted = [...contents.entries()]
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([, row]) => row);
-  await tx.run(insertObservations, [
+  await runRows(tx, insertObservations, [
     sorted.map((row) => row.key),
     sorted.map((row) => Buffer.from(row.head.hash, 'hex')),
     sorted.map((row) => row.text),
@@ -180,17 +199,22 @@ async function insertContents(tx: Runner, rows: readonly Row[]): Promise<void> {
   ]);
 }
 
+const insertObservationsSql = (rows: string): string =>
+  `insert into observations as o (object_key, content_hash, body, source_version, first_read_at, via)
+   ${rows}
+   on conflict (object_key, content_hash) do update
+     set first_read_at = excluded.first_read_at, source_version = excluded.source_version, via = excluded.via
+     where excluded.first_read_at < o.first_read_at`;
+const observationRows = rowsOf(['text', 'bytea', 'jsonb', 'bigint', 'timestamptz', 'text']);
+
 const insertObservations = statement<
   object,
   [readonly string[], readonly Buffer[], readonly string[], readonly (number | null)[], readonly string[], readonly string[]]
 >(
   'insert-observations',
   'batch',
-  `insert into observations as o (object_key, content_hash, body, source_version, first_read_at, via)
-   select * from unnest($1::text[], $2::bytea[], $3::jsonb[], $4::bigint[], $5::timestamptz[], $6::text[])
-   on conflict (object_key, content_hash) do update
-     set first_read_at = excluded.first_read_at, source_version = excluded.source_version, via = excluded.via
-     where excluded.first_read_at < o.first_read_at`,
+  insertObservationsSql(observationRows.many),
+  insertObservationsSql(observationRows.one),
 ); // prettier-ignore
 
 type ObjectColumns = [
@@ -224,21 +248,27 @@ const objectColumns = `object_key, connection, kind, object_id, content_hash, so
 const objectArrays = `$1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::timestamptz[],
   $8::timestamptz[], $9::timestamptz[]`;
 
+const objectRows = rowsOf(['text', 'text', 'text', 'text', 'bytea', 'bigint', 'timestamptz', 'timestamptz', 'timestamptz']); // prettier-ignore
+
 const insertObjects = statement<{ readonly object_key: string }, ObjectColumns>(
   'insert-objects',
   'batch',
-  `insert into objects (${objectColumns}) select * from unnest(${objectArrays})
-   on conflict (object_key) do nothing returning object_key`,
+  `insert into objects (${objectColumns}) ${objectRows.many} on conflict (object_key) do nothing returning object_key`,
+  `insert into objects (${objectColumns}) ${objectRows.one} on conflict (object_key) do nothing returning object_key`,
 );
 
-type Current = ReadHead & { readonly key: string; readonly isGone: boolean };
+type Current = ReadHead & {
+  readonly key: string;
+  readonly modifiedAt: string | null;
+  readonly isGone: boolean;
+};
 
 const lockObjects = statement<Current, [readonly string[]]>(
   'lock-objects',
   'batch',
   `select object_key as key, encode(content_hash, 'hex') as hash, source_version as "sourceVersion",
      ${stampSql('read_started_at')} as "startedAt", ${stampSql('read_ended_at')} as "endedAt",
-     missing_at is not null as "isGone"
+     modified_at as "modifiedAt", missing_at is not null as "isGone"
    from objects where object_key = any ($1) order by object_key for update`,
 );
 
@@ -249,16 +279,19 @@ const updateObjects = statement<object, [...ObjectColumns, changes: readonly boo
    set content_hash = n.content_hash, source_version = n.source_version, read_started_at = n.read_started_at,
      read_ended_at = n.read_ended_at, modified_at = coalesce(n.modified_at, o.modified_at),
      missing_at = null, gone_at = null,
-     version = o.version + n.is_change::int, changed_at = case when n.is_change then now() else o.changed_at end
-   from unnest(${objectArrays}, $10::bool[]) as n (${objectColumns}, is_change)
+     version = o.version + n.is_change::int, changed_at = case when n.is_change then n.now_at else o.changed_at end
+   from (select u.*, now() as now_at from unnest(${objectArrays}, $10::bool[]) as u (${objectColumns}, is_change) offset 0) as n
    where o.object_key = n.object_key`,
 );
+
+const markAgain = `set stamp = excluded.stamp, marked_at = excluded.marked_at, not_before_at = excluded.not_before_at,
+       priority = least(m.priority, excluded.priority)`;
 
 const markObjectsStatement = statement<object, [readonly string[], readonly number[]]>(
   'mark-objects',
   'batch',
-  `insert into object_marks as m (object_key, priority)
-   select object_key, min(priority)
+  `insert into object_marks as m (object_key, priority, stamp, marked_at, not_before_at)
+   select object_key, min(priority), gen_random_uuid(), now(), now()
    from (
      select n.object_key, n.priority from unnest($1::text[], $2::smallint[]) as n (object_key, priority)
      union all
@@ -268,12 +301,27 @@ const markObjectsStatement = statement<object, [readonly string[], readonly numb
    ) as dirty
    group by object_key order by object_key
    on conflict (object_key) do update
-     set stamp = gen_random_uuid(), marked_at = now(), not_before_at = now(),
-       priority = least(m.priority, excluded.priority)`,
+     ${markAgain}`,
+  // Without the dependents: they lie in other shards, and are looked up before.
+  `insert into object_marks as m (object_key, priority, stamp, marked_at, not_before_at)
+   ${rowsOf(['text', 'smallint'], ['gen_random_uuid()', 'now()', 'now()']).one}
+   on conflict (object_key) do update ${markAgain}`,
+);
+
+const listDependents = statement<{ readonly key: string; readonly dependent: string }, [readonly string[]]>(
+  'list-object-dependents',
+  'batch',
+  'select object_key as key, dependent_key as dependent from object_dependents where object_key = any ($1)',
 );
 
 /** Marks objects (key → priority) and those whose reading looked at them, to be filed anew. */
 export async function markObjects(db: Runner, dirty: ReadonlyMap<string, number>): Promise<void> {
   if (dirty.size === 0) return;
-  await db.run(markObjectsStatement, [[...dirty.keys()], [...dirty.values()]]);
+  const all = new Map(dirty);
+  if (!db.switches.batches) {
+    for (const { key, dependent } of await db.run(listDependents, [[...dirty.keys()]]))
+      all.set(dependent, Math.min(dirty.get(key)!, all.get(dependent) ?? Infinity));
+  }
+  const keys = [...all.keys()].sort();
+  await runRows(db, markObjectsStatement, [keys, keys.map((key) => all.get(key)!)]);
 }

@@ -30,21 +30,43 @@ export async function findSweepCursor(
   return (await db.run(findSweepCursorStatement, [connection, name]))[0];
 }
 
-const saveSweepCursorStatement = statement<
-  { readonly version: number },
-  [string, string, string, string, number, boolean]
->(
-  'save-sweep-cursor',
+const listCursorsOfStatement = statement<SweepCursor & { readonly name: string }, [string]>(
+  'list-sweep-cursors-of',
   'reference',
-  `insert into sweep_cursors as c (connection, name, cursor, progress, finished_at)
-   select $1, $2, $3::jsonb, $4::jsonb, case when $6 then now() end where $5 = 0 or exists (
-     select from sweep_cursors where connection = $1 and name = $2)
-   on conflict (connection, name) do update
-     set cursor = excluded.cursor, progress = excluded.progress, version = c.version + 1, moved_at = now(),
-       started_at = case when c.finished_at is null then c.started_at else now() end,
-       finished_at = excluded.finished_at
-     where c.version = $5
-   returning version`,
+  `select name, ${columns} from sweep_cursors where connection = $1`,
+);
+
+/** The saved places of one connection, by name. */
+export async function findSweepCursors(
+  db: Runner,
+  connection: string,
+): Promise<ReadonlyMap<string, SweepCursor>> {
+  return new Map((await db.run(listCursorsOfStatement, [connection])).map((row) => [row.name, row]));
+}
+
+const insertSweepCursor = statement<
+  { readonly version: number },
+  [string, string, string, string, boolean, string | null]
+>(
+  'insert-sweep-cursor',
+  'reference',
+  `insert into sweep_cursors (connection, name, cursor, progress, finished_at, started_at)
+   values ($1, $2, $3::jsonb, $4::jsonb, now() + case when $5 then interval '0' end, coalesce($6::timestamptz, now()))
+   on conflict (connection, name) do nothing returning version`,
+);
+
+const moveSweepCursor = statement<
+  { readonly version: number },
+  [string, string, string, string, number, boolean, string | null]
+>(
+  'move-sweep-cursor',
+  'reference',
+  `update sweep_cursors c
+   set cursor = $3::jsonb, progress = $4::jsonb, version = c.version + 1, moved_at = clock.at,
+     started_at = case when c.finished_at is null then c.started_at else coalesce($7::timestamptz, clock.at) end,
+     finished_at = case when $6 then clock.at end
+   from (select now() as at offset 0) as clock
+   where c.connection = $1 and c.name = $2 and c.version = $5 returning c.version`,
 );
 
 /**
@@ -60,12 +82,16 @@ export async function saveSweepCursor(
     readonly progress?: unknown;
     readonly version: number;
     readonly isFinished?: boolean;
+    /** When its first page was asked for (ISO), where this begins a run; default now. */
+    readonly startedAt?: string;
   },
 ): Promise<number | undefined> {
-  const rows = await db.run(saveSweepCursorStatement, [
-    place.connection, place.name, canonicalJson(place.cursor), canonicalJson(place.progress ?? {}), place.version,
-    place.isFinished ?? false,
-  ]); // prettier-ignore
+  const { connection, name, version, isFinished = false, startedAt = null } = place;
+  const [cursor, progress] = [canonicalJson(place.cursor), canonicalJson(place.progress ?? {})];
+  const rows =
+    version === 0
+      ? await db.run(insertSweepCursor, [connection, name, cursor, progress, isFinished, startedAt])
+      : await db.run(moveSweepCursor, [connection, name, cursor, progress, version, isFinished, startedAt]);
   return rows[0]?.version;
 }
 

@@ -31,7 +31,7 @@ const putTeamStatement = statement<StoredTeam, [string, string, Buffer | null, b
   `insert into teams as t (team, body, sealed_chat, set_by) values ($1, $2::jsonb, $3, $5)
    on conflict (team) do update
      set body = excluded.body, sealed_chat = case when $4 then excluded.sealed_chat else t.sealed_chat end,
-       set_by = excluded.set_by, set_at = now(), version = t.version + 1
+       set_by = excluded.set_by, set_at = excluded.set_at, version = t.version + 1
      where t.version = $6
    returning ${teamColumns}`,
 );

@@ -15,18 +15,15 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { sealBackup } from './backup-file.ts';
 import type { Database } from './database.ts';
-import type { Seal } from './seal.ts';
-
-/** Keyed under this name, so that a backup tells whether a master key is its own without telling the key. */
-export const keyCheckText = 'backup key check';
 
 export type BackupOptions = {
   readonly db: Database;
-  readonly seal: Seal;
+  /** `checkOf` the master key, so that the backup tells which one is its own. */
+  readonly keyCheck: string;
   /** Version of Reentry. */
   readonly version: string;
   /** Files of the data folder by name; the master key only where the backup is encrypted. */
-  readonly files: ReadonlyMap<string, Buffer>;
+  readonly files: Iterable<readonly [string, Buffer]>;
   readonly passphrase?: string;
 };
 
@@ -34,7 +31,7 @@ export type BackupSummary = { readonly madeAt: string; readonly tables: number; 
 
 /** Writes a backup to `out` and ends it. Throws what the database or `out` throws; then the file is not complete. */
 export async function writeBackup(options: BackupOptions, out: Writable): Promise<BackupSummary> {
-  const { db, seal, version, files, passphrase } = options;
+  const { db, keyCheck, version, files, passphrase } = options;
   const client = await db.pool.connect();
   try {
     await client.query('begin isolation level repeatable read read only');
@@ -42,7 +39,7 @@ export async function writeBackup(options: BackupOptions, out: Writable): Promis
       `select now() as "madeAt", (select max(version) from schema_migrations) as schema`,
     );
     const { madeAt, schema } = rows[0]!;
-    const header = { madeAt, version, schema, keyCheck: seal.hash(keyCheckText) };
+    const header = { madeAt, version, schema, keyCheck };
     const summary = { madeAt, tables: 0, rows: 0 };
     const gzip = createGzip({ level: 6 });
     await Promise.all([
@@ -61,7 +58,7 @@ export async function writeBackup(options: BackupOptions, out: Writable): Promis
 
 async function* listFrames(
   client: pg.PoolClient,
-  files: ReadonlyMap<string, Buffer>,
+  files: Iterable<readonly [string, Buffer]>,
   summary: { tables: number; rows: number },
 ): AsyncGenerator<Buffer> {
   for (const [name, bytes] of files) yield frame('F', { name, bytes: bytes.toString('base64') });

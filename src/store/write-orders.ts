@@ -6,11 +6,14 @@
 import { planCommands } from './commands.ts';
 import { confirmCommands } from './dispatch-commands.ts';
 import type { CommandPlan } from './commands.ts';
-import { statement } from './database.ts';
+import { rowsOf, statement } from './database.ts';
 import type { Database, Runner } from './database.ts';
+import { inParallel } from './in-parallel.ts';
 import { canonicalJson } from './json-text.ts';
 import { clearOrderMarks } from './marks.ts';
 import { writeDesk, type DeskWrite } from './order-returns.ts';
+import { writeFinance, type FinanceWrite } from './write-accounts.ts';
+import { rowsBesideState } from './rows-beside-state.ts';
 import { writeProblems } from './problems.ts';
 import type { ProblemWrite } from './problems.ts';
 
@@ -78,6 +81,8 @@ export type OrderWrite = {
   readonly commands: readonly CommandPlan[];
   /** All returns and goods on hold; left out: none. */
   readonly desk?: Omit<DeskWrite, 'orderKey'>;
+  /** Accounts and results of items; left out: none. */
+  readonly finance?: Pick<FinanceWrite, 'accounts' | 'items'>;
   /** Commands whose effect the fold sees: id → fact. They are confirmed. */
   readonly effects?: ReadonlyMap<string, string>;
 };
@@ -100,9 +105,9 @@ export async function writeOrders(
   const sorted = [...writes].sort((left, right) => (left.orderKey < right.orderKey ? -1 : 1));
   const parts = db.switches.batches ? [sorted] : sorted.map((write) => [write]);
   const written: string[] = [];
-  for (const part of parts) {
+  await inParallel(parts, async (part) => {
     if (part.length > 0) written.push(...(await db.transaction((tx) => writePart(tx, part, holder))));
-  }
+  });
   const isWritten = new Set(written);
   return { written, stale: sorted.map((write) => write.orderKey).filter((key) => !isWritten.has(key)) };
 }
@@ -126,6 +131,8 @@ async function writePart(
   }
   if (writes.length > 0)
     await writeDesk(tx, keys, writes.flatMap(({ orderKey, desk }) => (desk === undefined ? [] : [{ ...desk, orderKey }]))); // prettier-ignore
+  if (writes.length > 0)
+    await writeFinance(tx, keys, writes.flatMap(({ orderKey, state, finance }) => (finance === undefined ? [] : [{ ...finance, orderKey, placedAt: state.placedAt ?? '-infinity' }]))); // prettier-ignore
   const marks = part.flatMap(({ orderKey, stamp }) => (stamp === undefined ? [] : [{ orderKey, stamp }]));
   await clearOrderMarks(tx, marks.filter((mark) => accepted.has(mark.orderKey)), holder); // prettier-ignore
   return writes.map((write) => write.orderKey);
@@ -155,7 +162,7 @@ function stateColumns(writes: readonly OrderWrite[]): StateColumns {
   const of = <T>(pick: (state: StateWrite) => T): T[] => writes.map((write) => pick(write.state));
   return [
     writes.map((write) => write.orderKey),
-    writes.map((write) => write.version),
+    writes.map((write) => write.version + 1),
     of((state) => state.connection),
     of((state) => state.number),
     of((state) => canonicalJson(state.body)),
@@ -174,28 +181,35 @@ function stateColumns(writes: readonly OrderWrite[]): StateColumns {
   ];
 }
 
-const upsertStates = statement<{ readonly orderKey: string }, StateColumns>(
-  'upsert-order-states',
-  'batch',
+const stateTypes = [
+  'text', 'bigint', 'text', 'text', 'jsonb', 'text', 'timestamptz', 'timestamptz', 'timestamptz', 'text', 'bigint',
+  'bigint', 'bigint', 'bigint', 'bigint', 'bool', 'text',
+] as const; // prettier-ignore
+
+const upsertStatesSql = (rows: string): string =>
   `insert into order_states as s
      (order_key, version, connection, number, state, verdict, next_due_at, placed_at, closed_at, currency, paid_minor,
-      refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version)
-   select order_key, version + 1, connection, number, state, verdict, next_due_at, placed_at, closed_at, currency,
-     paid_minor, refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version
-   from unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::jsonb[], $6::text[], $7::timestamptz[],
-     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
-     $15::bigint[], $16::bool[], $17::text[])
-     as n (order_key, version, connection, number, state, verdict, next_due_at, placed_at, closed_at, currency,
-       paid_minor, refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version)
+      refunded_minor, gone_minor, stuck_minor, books_minor, is_return, code_version, folded_at, open_problem)
+   ${rows}
    on conflict (order_key) do update
      set version = excluded.version, connection = excluded.connection, number = excluded.number,
        state = excluded.state, verdict = excluded.verdict, next_due_at = excluded.next_due_at,
        placed_at = excluded.placed_at, closed_at = excluded.closed_at, currency = excluded.currency,
        paid_minor = excluded.paid_minor, refunded_minor = excluded.refunded_minor, gone_minor = excluded.gone_minor,
        stuck_minor = excluded.stuck_minor, books_minor = excluded.books_minor, is_return = excluded.is_return,
-       code_version = excluded.code_version, folded_at = now()
+       code_version = excluded.code_version, folded_at = excluded.folded_at, open_problem = excluded.open_problem
      where s.version = excluded.version - 1
-   returning order_key as "orderKey"`,
+   returning order_key as "orderKey"`;
+
+// What lists show of an order is not dug out of its whole state.
+const stateRows = rowsOf(stateTypes, ['now()', `jsonb_path_query_first(#5, '$.problems[*] ? (@.state == "open" && !exists(@.waitsFor))')`]); // prettier-ignore
+
+/** `versions` are those after this write. */
+const upsertStates = statement<{ readonly orderKey: string }, StateColumns>(
+  'upsert-order-states',
+  'batch',
+  upsertStatesSql(stateRows.many),
+  upsertStatesSql(stateRows.one),
 );
 
 async function writeFacts(tx: Runner, keys: readonly string[], writes: readonly OrderWrite[]): Promise<void> {
@@ -225,6 +239,17 @@ const retractFacts = statement<object, [readonly string[], readonly string[], re
                      where n.order_key = f.order_key and n.fact_id = f.fact_id)`,
 );
 
+const upsertFactsSql = (rows: string): string =>
+  `insert into facts as f (order_key, fact_id, type, happened_at, system, connection, object_key, body)
+   ${rows}
+   on conflict (order_key, fact_id) do update
+     set type = excluded.type, happened_at = excluded.happened_at, system = excluded.system,
+       connection = excluded.connection, object_key = excluded.object_key, body = excluded.body, retracted_at = null
+     where f.retracted_at is not null or f.body <> excluded.body`;
+
+const factArrays =
+  '$2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::jsonb[]';
+
 const upsertFacts = statement<
   object,
   [readonly string[], readonly string[], readonly string[], readonly string[], readonly string[], readonly string[],
@@ -232,13 +257,8 @@ const upsertFacts = statement<
 >(
   'upsert-facts',
   'batch',
-  `insert into facts as f (order_key, fact_id, type, happened_at, system, connection, object_key, body)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[],
-     $8::jsonb[])
-   on conflict (order_key, fact_id) do update
-     set type = excluded.type, happened_at = excluded.happened_at, system = excluded.system,
-       connection = excluded.connection, object_key = excluded.object_key, body = excluded.body, retracted_at = null
-     where f.retracted_at is not null or f.body <> excluded.body`,
+  upsertFactsSql(`select * from unnest($1::text[], ${factArrays})`),
+  upsertFactsSql(rowsBesideState(factArrays)),
 ); // prettier-ignore
 
 async function writeOpenItems(
@@ -276,6 +296,19 @@ const deleteOpenItems = statement<object, [readonly string[], readonly string[],
                      where n.order_key = i.order_key and n.item_id = i.item_id)`,
 );
 
+const upsertOpenItemsSql = (rows: string): string =>
+  `insert into open_items as i
+     (order_key, item_id, control, side, since_at, due_at, units, amount_minor, currency, owner, is_opening, body)
+   ${rows}
+   on conflict (order_key, item_id) do update
+     set control = excluded.control, side = excluded.side, since_at = excluded.since_at, due_at = excluded.due_at,
+       units = excluded.units, amount_minor = excluded.amount_minor, currency = excluded.currency,
+       owner = excluded.owner, is_opening = excluded.is_opening, body = excluded.body
+     where (i.body, i.due_at, i.is_opening) is distinct from (excluded.body, excluded.due_at, excluded.is_opening)`;
+
+const openItemArrays = `$2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::bigint[], $8::bigint[],
+  $9::text[], $10::text[], $11::bool[], $12::jsonb[]`;
+
 type Texts = readonly (string | null)[];
 const upsertOpenItems = statement<
   object,
@@ -284,15 +317,8 @@ const upsertOpenItems = statement<
 >(
   'upsert-open-items',
   'batch',
-  `insert into open_items as i
-     (order_key, item_id, control, side, since_at, due_at, units, amount_minor, currency, owner, is_opening, body)
-   select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::timestamptz[],
-     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::bool[], $12::jsonb[])
-   on conflict (order_key, item_id) do update
-     set control = excluded.control, side = excluded.side, since_at = excluded.since_at, due_at = excluded.due_at,
-       units = excluded.units, amount_minor = excluded.amount_minor, currency = excluded.currency,
-       owner = excluded.owner, is_opening = excluded.is_opening, body = excluded.body
-     where (i.body, i.due_at, i.is_opening) is distinct from (excluded.body, excluded.due_at, excluded.is_opening)`,
+  upsertOpenItemsSql(`select * from unnest($1::text[], ${openItemArrays})`),
+  upsertOpenItemsSql(rowsBesideState(openItemArrays)),
 ); // prettier-ignore
 
 export type OpeningBalanceLine = {

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { allAccelerators, noAccelerators, statement } from '../../src/store/database.ts';
 import type { Database } from '../../src/store/database.ts';
-import { fileObjects } from '../../src/store/file-objects.ts';
+import { fileObjects, filingLease } from '../../src/store/file-objects.ts';
+import { takeLease, type Turn } from '../../src/store/leases.ts';
 import { claimDirtyObjects } from '../../src/store/marks.ts';
 import { recordMissing } from '../../src/store/missing-objects.ts';
 import { listContents, readObjects } from '../../src/store/read-objects.ts';
@@ -157,6 +158,11 @@ test('a read that ends before it starts is refused', async () => {
   await assert.rejects(store(db, { readStartedAt: '2026-11-02 08:00' }), RangeError);
 });
 
+const takeTurn = async (db: Database): Promise<Turn> => {
+  const { fence } = (await takeLease(db, filingLease, 'me', 60_000))!;
+  return { holder: 'me', fence };
+};
+
 test('objects whose reading looked at a changed one are marked with it', async () => {
   const db = await databases.open();
   await storeObservations(db, [snapshot(), snapshot({ kind: 'refund', id: '1' })]);
@@ -165,9 +171,9 @@ test('objects whose reading looked at a changed one are marked with it', async (
     objectKey,
     terms: [],
     orderKeys: [],
-    lookedAt: objectKey === 'shop:refund/1' ? [key] : [],
+    lookedAt: new Map(objectKey === 'shop:refund/1' ? [[key, 1]] : []),
   }));
-  await fileObjects(db, filings, marks, 'me');
+  await fileObjects(db, filings, marks, await takeTurn(db));
   assert.deepEqual(await markedKeys(db), []);
   await store(db, { readStartedAt: at(7) });
   assert.deepEqual(await markedKeys(db), [], 'the same content is no change');
@@ -175,12 +181,32 @@ test('objects whose reading looked at a changed one are marked with it', async (
   assert.deepEqual(await markedKeys(db), [key, 'shop:refund/1']);
 });
 
+test('what came while the one that looked for it was being read is seen when it is filed itself', async () => {
+  const db = await databases.open();
+  const refund = 'shop:refund/1';
+  const turn = await takeTurn(db);
+  const claimAll = (): ReturnType<typeof claimDirtyObjects> => claimDirtyObjects(db, { holder: 'me', limit: 10, leaseMs: 60_000 });
+  const file = async (marks: Awaited<ReturnType<typeof claimAll>>, objectKey: string, lookedAt: ReadonlyMap<string, number>): Promise<void> => {
+    assert.equal(await fileObjects(db, [{ objectKey, terms: [], orderKeys: [], lookedAt }], marks, turn), true);
+  };
+  await storeObservations(db, [snapshot({ kind: 'refund', id: '1' })]);
+  const first = await claimAll();
+  // The refund was read without its order, which is stored before that is on record.
+  await store(db, {});
+  await file(first, refund, new Map([[key, 0]]));
+  assert.deepEqual(await markedKeys(db), [key]);
+  await file(await claimAll(), key, new Map());
+  assert.deepEqual(await markedKeys(db), [refund]);
+  await file(await claimAll(), refund, new Map([[key, 1]]));
+  assert.deepEqual(await markedKeys(db), []);
+}); // prettier-ignore
+
 test('a change while an object is being filed keeps its mark', async () => {
   const db = await databases.open();
   await store(db, {});
   const marks = await claimDirtyObjects(db, { holder: 'me', limit: 1, leaseMs: 60_000 });
   await store(db, { body: { total: 2 }, readStartedAt: at(9) });
-  await fileObjects(db, [{ objectKey: key, terms: [], orderKeys: [] }], marks, 'me');
+  await fileObjects(db, [{ objectKey: key, terms: [], orderKeys: [] }], marks, await takeTurn(db));
   const again = await claimDirtyObjects(db, { holder: 'you', limit: 1, leaseMs: 60_000 });
   assert.deepEqual(again.map((mark) => mark.objectKey), [key]); // prettier-ignore
   assert.notEqual(again[0]?.stamp, marks[0]?.stamp);

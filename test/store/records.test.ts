@@ -11,7 +11,7 @@ import { verifyAudit } from '../../src/store/verify-audit.ts';
 import { appendAudit, findAuditBreak, listAudit } from '../../src/store/audit-trail.ts';
 import { changeConnectionSecrets, readConnectionSecrets } from '../../src/store/connection-secrets.ts';
 import { findConnectionSecrets, putConnection } from '../../src/store/connections.ts';
-import { allAccelerators, noAccelerators } from '../../src/store/database.ts';
+import { allAccelerators, listStatements, noAccelerators } from '../../src/store/database.ts';
 import type { Database } from '../../src/store/database.ts';
 import {
   claimDeliveries, finishDeliveries, listDeliveries, postponeDeliveries, recordDeliveries, replayDelivery,
@@ -50,9 +50,9 @@ for (const [name, switches] of Object.entries({ allAccelerators, noAccelerators 
     const db = await databases.open(switches);
     await recordDeliveries(db, [delivery()]);
     const claim = (ms = leaseMs) => claimDeliveries(db, { holder: 'me', limit: 10, leaseMs: ms });
-    assert.equal((await claim(60)).length, 1);
+    assert.equal((await claim(500)).length, 1);
     assert.equal((await claim()).length, 0);
-    await sleep(100);
+    await sleep(600);
     const [again] = await claim();
     assert.equal(again?.attemptCount, 2);
     await postponeDeliveries(db, [again!], 100);
@@ -66,6 +66,25 @@ for (const [name, switches] of Object.entries({ allAccelerators, noAccelerators 
     assert.equal(await replayDelivery(db, last!), false, 'it is under way');
   });
 }
+
+test('what waits of one connection is claimed without a look at what waits of another', async (t) => {
+  const db = await databases.open();
+  await db.pool.query(
+    `insert into deliveries (object_key, delivery_id, connection, topic, body_hash, not_before_at)
+     select 'slow:order/' || n, gen_random_uuid(), 'slow', 'webhook', '', now() - interval '1 hour' from generate_series(1, 5000) as n`,
+  );
+  await recordDeliveries(db, [delivery()]);
+  const claimed = await claimDeliveries(db, { holder: 'me', limit: 10, leaseMs, only: 'shop' });
+  assert.deepEqual(claimed.map((row) => row.objectKey), ['shop:order/7']);
+  if (!db.switches.batches) return t.skip('plans of a cluster lie on its workers');
+  await db.pool.query('analyze deliveries');
+  const { sql } = listStatements().find((one) => one.name === 'claim-own-deliveries-candidates')!;
+  const client = await db.pool.connect();
+  await client.query(`prepare claimed as ${sql}`);
+  const { rows } = await client.query<{ 'QUERY PLAN': string }>("explain execute claimed (10, '{shop}')");
+  client.release(true);
+  assert.match(rows.map((row) => row['QUERY PLAN']).join('\n'), /Index Scan using deliveries_connection_idx/);
+}); // prettier-ignore
 
 test('a lease has one holder; its fence grows with every taking', async () => {
   const db = await databases.open();
@@ -121,7 +140,7 @@ test('an audit chain without tampering has no break, also when many append at on
 const tamperings = {
   'a changed body': "update audit_entries set body = '{}' where position = 3",
   'another actor': "update audit_entries set actor = 'user/b' where position = 3",
-  'another time': "update audit_entries set made_at = made_at - interval '1 day' where position = 3",
+  'another time': "update audit_entries set made_at = '2020-01-01T00:00:00Z' where position = 3",
   'an entry taken out': 'delete from audit_entries where position = 3',
   'an entry replaced with a hash of its own':
     "update audit_entries set action = 'x', entry_hash = sha256('x') where position = 3",

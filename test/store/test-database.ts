@@ -11,15 +11,26 @@
  */
 import { randomBytes } from 'node:crypto';
 import { after, before } from 'node:test';
-import { openDatabase } from '../../src/store/database.ts';
+import { findCluster } from './test-cluster.ts';
+import type { ArchiveFiles } from '../../src/store/archive.ts';
+import { noAccelerators, openDatabase } from '../../src/store/database.ts';
 import type { Database, StoreSwitches } from '../../src/store/database.ts';
-import { administer, databaseUrl, startTestServer, type TestServer } from './test-server.ts';
+import {
+  createDatabase,
+  databaseUrl,
+  dropDatabases,
+  startTestServer,
+  type TestServer,
+} from './test-server.ts';
+
+/** `plain`: every database that no test opens otherwise is without the accelerators, as where several machines share it. */
+export const pathsVariable = 'TEST_DATABASE_PATHS';
 
 export type TestDatabases = {
   /** A fresh, migrated database; with `url` one more connection to a database that is already there. */
-  open(switches?: StoreSwitches, url?: string): Promise<Database>;
+  open(switches?: StoreSwitches, url?: string, archive?: ArchiveFiles): Promise<Database>;
   /** A fresh database without any table. */
-  openEmpty(): Promise<Database>;
+  openEmpty(archive?: ArchiveFiles): Promise<Database>;
   /** Connection string, with password, of a database opened here. */
   urlOf(db: Database): string;
 };
@@ -39,15 +50,19 @@ export function useTestDatabases(): TestDatabases {
     const { url, template } = await prepare();
     const name = `${prefix}_${names.length}`;
     names.push(name);
-    // Copying files needs no write-ahead log of every page: an eighth of the time where nothing is synced.
-    await administer(url, [
-      `create database ${name} template ${from ?? template} encoding 'UTF8' strategy file_copy`,
-    ]);
+    await createDatabase(url, name, from ?? template);
     return databaseUrl(url, name);
   };
 
-  const connect = async (url: string, switches?: StoreSwitches): Promise<Database> => {
-    const db = await openDatabase({ url, ...(switches === undefined ? {} : { switches }) });
+  const connect = async (
+    url: string,
+    switches?: StoreSwitches,
+    archive?: ArchiveFiles,
+  ): Promise<Database> => {
+    const isPlain = process.env[pathsVariable] === 'plain' || (await findCluster(url)) !== undefined;
+    // On a cluster there is no other way.
+    const wanted = isPlain ? noAccelerators : switches;
+    const db = await openDatabase({ url, ...(wanted !== undefined && { switches: wanted }), ...(archive !== undefined && { archive }) }); // prettier-ignore
     opened.set(db, url);
     return db;
   };
@@ -60,7 +75,7 @@ export function useTestDatabases(): TestDatabases {
     try {
       await Promise.all([...opened.keys()].map(closeOnce));
       const { url } = await prepare();
-      await administer(url, names.map((name) => `drop database if exists ${name} with (force)`)); // prettier-ignore
+      await dropDatabases(url, names);
     } finally {
       if (users === 0) {
         await (await server)?.stop();
@@ -70,8 +85,8 @@ export function useTestDatabases(): TestDatabases {
   });
 
   return {
-    open: async (switches, url) => connect(url ?? (await create()), switches),
-    openEmpty: async () => connect(await create('template0')),
+    open: async (switches, url, archive) => connect(url ?? (await create()), switches, archive),
+    openEmpty: async (archive) => connect(await create('template0'), undefined, archive),
     urlOf: (db) => {
       const url = opened.get(db);
       if (url === undefined) throw new Error(`not a database of this test: ${db.name}`);

@@ -10,8 +10,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openDatabase } from '../../src/store/database.ts';
+import { distributeDatabase } from '../../src/store/distribute.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrateDatabase } from '../../src/store/migrate.ts';
+import { createClusterDatabase, everywhere, findCluster, sealTemplate } from './test-cluster.ts';
 
 /** A server whose login may create databases, and the name of a migrated database on it. */
 export const serverVariable = 'TEST_DATABASE_URL';
@@ -32,7 +34,7 @@ export async function startTestServer(): Promise<TestServer> {
   const template = `reentry_template_${process.pid}_${randomBytes(4).toString('hex')}`;
   if (named !== '') {
     await makeTemplate(named, template);
-    const stop = (): Promise<void> => administer(named, [`drop database if exists ${template} with (force)`]);
+    const stop = (): Promise<void> => dropDatabases(named, [template]);
     return { url: named, template, stop };
   }
   const folder = await mkdtemp(join(tmpdir(), 'reentry-test-'));
@@ -53,13 +55,32 @@ export async function startTestServer(): Promise<TestServer> {
 }
 
 async function makeTemplate(serverUrl: string, template: string): Promise<void> {
-  await administer(serverUrl, [`create database ${template} template template0 encoding 'UTF8'`]);
+  const cluster = await findCluster(serverUrl);
+  if (cluster !== undefined) await createClusterDatabase(serverUrl, template, cluster);
+  else await administer(serverUrl, [`create database ${template} template template0 encoding 'UTF8'`]);
   const db = await openDatabase({ url: databaseUrl(serverUrl, template) });
   try {
     await migrateDatabase(db);
+    if (cluster !== undefined) await distributeDatabase(db);
   } finally {
     await db.close();
   }
+  if (cluster !== undefined) await sealTemplate(serverUrl, template);
+}
+
+/** A clone of a template, or of nothing with `template0`, on every machine where there are several. */
+export async function createDatabase(serverUrl: string, name: string, from: string): Promise<void> {
+  const cluster = await findCluster(serverUrl);
+  if (cluster !== undefined && from === 'template0') return createClusterDatabase(serverUrl, name, cluster);
+  // Copying files needs no write-ahead log of every page: an eighth of the time where nothing is synced.
+  const sql = `create database ${name} template ${from} encoding 'UTF8' strategy file_copy`;
+  await (cluster === undefined ? administer(serverUrl, [sql]) : everywhere(serverUrl, sql));
+}
+
+export async function dropDatabases(serverUrl: string, names: readonly string[]): Promise<void> {
+  const drops = names.map((name) => `drop database if exists ${name} with (force)`);
+  if ((await findCluster(serverUrl)) === undefined) return administer(serverUrl, drops);
+  for (const drop of drops) await everywhere(serverUrl, drop);
 }
 
 /** Connection string of another database of the same server. */
