@@ -18,7 +18,8 @@ export type ReadContext = {
   readonly settings: ConnectionSettings;
   /**
    * Body of another object of the same connection (location, product, the shipment of a move), or undefined.
-   * The caller records what was looked up: when that object changes, this one is read again.
+   * The caller records what was looked up: when that object changes, this one is read again. Where files are read,
+   * `order_note.by.order_id` gives all notes with that order id as a list; nothing where objects come one by one.
    */
   lookup(kind: string, id: string | number): unknown;
 };

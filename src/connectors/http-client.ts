@@ -138,15 +138,36 @@ async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Spreads requests: at most one second's worth at once, then evenly. */
-function makePacer(perSecond: number, now: () => number): () => number {
-  let freeAt = Number.NEGATIVE_INFINITY;
-  const gap = 1000 / perSecond;
-  return () => {
-    const at = now();
-    const start = Math.max(at, freeAt);
-    freeAt = Math.max(freeAt, at - 1000) + gap;
-    return freeAt <= at ? 0 : start - at;
+/** Requests that set out a second apart may arrive a little closer together. */
+const paceMarginMs = 40;
+
+/**
+ * Holds requests back so that no second, wherever it begins, sees more than `perSecond`; a burst is allowed up to that.
+ * What counts is when they really set out: timers of a busy process fire late, and several of them at once.
+ */
+function makePacer(
+  perSecond: number,
+  now: () => number,
+  sleep: (ms: number, signal?: AbortSignal) => Promise<void>,
+): (signal?: AbortSignal) => Promise<void> {
+  const burst = Math.max(1, Math.floor(perSecond));
+  const spanMs = (burst * 1000) / perSecond + paceMarginMs;
+  /** When the last of them set out, oldest first. */
+  const starts: number[] = [];
+  let ahead: Promise<void> = Promise.resolve();
+  const setOut = async (signal?: AbortSignal): Promise<void> => {
+    while (starts.length === burst) {
+      const waitMs = starts[0]! + spanMs - now();
+      if (waitMs <= 0) starts.shift();
+      else await sleep(waitMs, signal);
+    }
+    starts.push(now());
+  };
+  return async (signal) => {
+    const mine = ahead.then(() => setOut(signal));
+    // Who gives up while waiting lets the next one through.
+    ahead = mine.catch(() => {});
+    await mine;
   };
 }
 
@@ -195,7 +216,7 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
   const redactor = makeRedactor(options.secrets);
   const judge = guardAddresses(options.allowedNetworks ?? [], options.resolve);
   const sleep = options.sleep ?? pause;
-  const nextSlot = makePacer(options.requestsPerSecond, options.now ?? (() => performance.now()));
+  const setOut = makePacer(options.requestsPerSecond, options.now ?? (() => performance.now()), sleep);
   const bodyMaxBytes = options.bodyMaxBytes ?? httpLimits.bodyMaxBytes;
   const agents = {
     http: new HttpAgent({ keepAlive: true, maxSockets: 8 }),
@@ -360,8 +381,7 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
         throw new HttpFailure('bad-url', 'the address of the server is not a URL', false);
       const attemptsMax = safe ? (options.attemptsMax ?? httpLimits.attemptsMax) : 1;
       for (let count = 1; ; count += 1) {
-        const wait = nextSlot();
-        if (wait > 0) await sleep(wait, request.signal);
+        await setOut(request.signal);
         const ceiling = Math.min(
           httpLimits.backoffMaxMs,
           (options.backoffMs ?? httpLimits.backoffMs) * 2 ** (count - 1),

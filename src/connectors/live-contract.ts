@@ -19,7 +19,11 @@ export type LiveConnection = {
 export type ObjectRef = { readonly kind: string; readonly id: string };
 
 /** One object as read now. `version` only where the source declares one that strictly grows. */
-export type Snapshot = SourceObject & { readonly version?: string };
+export type Snapshot = SourceObject & {
+  readonly version?: string;
+  /** When the source says it was last changed, as an instant: tells a restored backup, never which read is newer. */
+  readonly modifiedAt?: string;
+};
 
 export type FetchResult =
   | { readonly is: 'snapshot'; readonly snapshot: Snapshot; readonly others?: readonly Snapshot[] }
@@ -48,6 +52,11 @@ export type SweepPage = {
   readonly done: boolean;
   /** What exists but could not be read: it is listed, and the sweep goes on. */
   readonly setAside?: readonly { readonly ref: ObjectRef; readonly message: string }[];
+  /**
+   * The newest change that the source shows, as an instant, where that lies before the newest of the run before: a
+   * deletion, or the source went back in time.
+   */
+  readonly wentBackTo?: string;
 };
 
 /** A webhook as it arrived. */

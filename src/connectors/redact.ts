@@ -26,7 +26,11 @@ export function makeRedactor(secrets: readonly string[]): Redactor {
     forms.add(secret);
     forms.add(encodeURIComponent(secret));
     forms.add(JSON.stringify(secret).slice(1, -1));
-    forms.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''));
+    forms.add(
+      Buffer.from(secret)
+        .toString('base64')
+        .replace(/={1,2}$/, ''),
+    );
     forms.add(Buffer.from(secret).toString('base64url'));
   }
   // Longest first: one secret may begin with another.

@@ -3,12 +3,16 @@
  * Idempotent: a crash anywhere leaves the marks, and the same work is done again.
  */
 import type { Database } from '../store/database.ts';
-import { fileObjects, type FiledTerm, type Filing } from '../store/file-objects.ts';
+import {
+  fileObjects, filingLease, filingLeaseMs, type FiledTerm, type Filing,
+} from '../store/file-objects.ts'; // prettier-ignore
+import { isLeaseFree, isTurn, releaseLease, renewLease, takeLease, type Turn } from '../store/leases.ts';
 import { claimDirtyObjects, claimMarksOf, postponeObjects, type ObjectMark } from '../store/marks.ts';
 import { readOrderInputs } from '../store/order-inputs.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 import { writeObjectProblems } from './object-problems.ts';
 import { readComponent, type ReadObject } from './read-component.ts';
+import { inTracesOf } from './tracing.ts';
 
 export type AbsorbOptions = {
   readonly holder: string;
@@ -31,7 +35,7 @@ const retryDelayMsMax = 60_000;
 /**
  * Files one batch of changed objects, and with them every other changed object that has to be read for it: an order's
  * objects hang together, and in a rebuild reading all of them for each of them took twice the processor time.
- * Returns how many there were.
+ * Returns how many there were; 0 also while another process files.
  */
 export async function absorbObjects(
   db: Database,
@@ -39,22 +43,41 @@ export async function absorbObjects(
   options: AbsorbOptions,
 ): Promise<number> {
   const { holder, batchMax = batchMaxDefault, without = [] } = options;
+  if (!(await isLeaseFree(db, filingLease))) return 0;
   const marks = await claimDirtyObjects(db, { holder, limit: batchMax, leaseMs, without });
   if (marks.length === 0) return 0;
+  const giveBack = (delayMs: number): Promise<void> =>
+    postponeObjects(db, marks.map((mark) => mark.objectKey), holder, delayMs); // prettier-ignore
+  const lease = await takeLease(db, filingLease, holder, filingLeaseMs);
+  if (lease === undefined) {
+    await giveBack(0);
+    return 0;
+  }
+  const { fence } = lease;
+  const turn = { holder, fence };
   const claimed = new Set(marks.map((mark) => mark.objectKey));
   const claim = async (keys: readonly string[]): Promise<readonly string[]> => {
     const others = keys.filter((key) => !claimed.has(key));
+    await renewLease(db, filingLease, fence, filingLeaseMs);
     const more = await claimMarksOf(db, others, { holder, leaseMs, without });
     marks.push(...more);
     for (const mark of more) claimed.add(mark.objectKey);
     return more.map((mark) => mark.objectKey);
   };
   try {
-    await fileMarked(db, systems, { marks, marked: claimed, claim }, holder);
+    const isFiled = await inTracesOf(
+      db,
+      'absorb',
+      () => fileMarked(db, systems, { marks, marked: claimed, claim }, turn),
+      () => [...claimed],
+    );
+    // Slower than the lease, and somebody else went on meanwhile: what was read may be older than what is filed.
+    if (!isFiled) await giveBack(0);
   } catch (error) {
-    const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount));
-    await postponeObjects(db, marks.map((mark) => mark.objectKey), holder, delayMs); // prettier-ignore
+    await giveBack(Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount)));
     throw error;
+  } finally {
+    await releaseLease(db, filingLease, fence);
   }
   return marks.length;
 }
@@ -70,8 +93,8 @@ async function fileMarked(
   db: Database,
   systems: ConnectedSystems,
   { marks, marked, claim }: Claimed,
-  holder: string,
-): Promise<void> {
+  turn: Turn,
+): Promise<boolean> {
   let component = await readComponent(db, systems, [...marked], claim);
   // What a changed object was filed under before may have to be filed anew without it.
   const before = [...marked].flatMap((key) => component.objects.get(key)?.object.orderKeys ?? []);
@@ -80,17 +103,27 @@ async function fileMarked(
     const neighbours = await listMembersOf(db, before);
     component = await readComponent(db, systems, [...marked, ...neighbours], claim);
   }
+  const priorityOf = new Map(marks.map((mark) => [mark.objectKey, mark.priority]));
+  // Of those that only moved: they moved because of the most urgent one.
+  const urgent = marks.reduce((least, mark) => Math.min(least, mark.priority), Infinity);
   const filings: Filing[] = [];
   for (const [key, read] of component.objects) {
     const orderKeys = component.ordersOf.get(key) ?? [];
     const moved = orderKeys.join('\n') !== [...read.object.orderKeys].sort().join('\n');
     if (!marked.has(key) && !moved) continue;
-    filings.push({ objectKey: key, terms: filedTerms(read), orderKeys, lookedAt: read.lookedAt });
+    filings.push({
+      objectKey: key,
+      terms: filedTerms(read),
+      orderKeys,
+      lookedAt: read.lookedAt,
+      priority: priorityOf.get(key) ?? urgent,
+    });
   }
+  if (!(await isTurn(db, filingLease, turn))) return false;
   // Before the marks go: a crash in between leaves both to be done again.
   await writeObjectProblems(db, systems, component, filings.map((filing) => filing.objectKey)); // prettier-ignore
   // Marks whose object is unknown (its connection was removed) are cleared with nothing to file.
-  await fileObjects(db, filings, marks, holder);
+  return fileObjects(db, filings, marks, turn);
 }
 
 async function listMembersOf(db: Database, orderKeys: readonly string[]): Promise<string[]> {

@@ -14,6 +14,8 @@ export type ConnectedSystem = {
   readonly watchFrom?: string;
   /** Of a shop: where its refunds are paid out. Never both on one order; unset: refunds are only suggested. */
   readonly payoutPath?: 'gateway' | 'shop';
+  /** Why nobody can speak to it although it is active, as a sentence: its secrets cannot be opened. */
+  readonly unusable?: string;
   /** Nothing of it is read for now, so nothing may be planned from what it holds. */
   readonly isPaused?: true;
 };

@@ -4,6 +4,7 @@
  */
 import { problemCodes, type ProblemCode } from '../kernel/codes.ts';
 import type { Database } from '../store/database.ts';
+import { readClock } from '../store/leases.ts';
 import { listSubjectProblems } from '../store/list-problems.ts';
 import { writeProblems, type SubjectProblem } from '../store/problems.ts';
 
@@ -37,6 +38,14 @@ export async function setConnectionProblem(
       })); // prettier-ignore
     const own = found === undefined ? [] : [problemOf(subjectKey, code, { ...found, since: before?.openedAt ?? found.since })]; // prettier-ignore
     await writeProblems(tx, [subjectKey], [...others, ...own]);
+  });
+}
+
+/** Says that a source went back in time; `found` is the sentence that tells by what it shows. */
+export async function noteRewound(db: Database, connection: string, found: string): Promise<void> {
+  await setConnectionProblem(db, connection, 'source-rewound', {
+    note: `${found} Most often it was restored from a backup, or its clock was set back: ask who did it. What is read now counts.`,
+    since: await readClock(db),
   });
 }
 

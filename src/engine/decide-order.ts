@@ -9,7 +9,7 @@ import type { Fact } from '../kernel/fact.ts';
 import { watchOf } from '../kernel/feeds.ts';
 import { refuse, type Refusal } from '../kernel/refusal.ts';
 import type { Database, Runner } from '../store/database.ts';
-import { appendDecision } from '../store/desk-log.ts';
+import { appendDecision, type NewDecision, type StoredDecision } from '../store/desk-log.ts';
 import { newId } from '../store/ids.ts';
 import { wholeRecord } from '../store/desk-links.ts';
 import { findWaiting } from '../store/find-by-terms.ts';
@@ -109,13 +109,15 @@ export async function decideOrder(
       ...(decided.agreement !== undefined && { agreement: decided.agreement }), ...(note !== undefined && { note }),
       ...(photos !== undefined && photos.length > 0 && { photos }),
     }; // prettier-ignore
-    const stored = await appendDecision(db, {
+    const stored = await storeDecision(db, {
       orderKey, entryId: id, madeBy: by.by, body, seen: order.decisions, ...(request.request !== undefined && { request: request.request }),
       also: async (tx: Runner) => {
         await tieRecords(tx, orderKey, wish, body, by.by);
         await request.also?.(tx, toDecided(id, body, false));
       },
     }); // prettier-ignore
+    // Somebody tied the record in this moment: the next look says to which order.
+    if (stored.is === 'match-taken') continue;
     if (stored.is === 'overtaken') {
       // Whoever sent a form sees what changed; a customer's wish is looked at again by itself.
       if (by.version !== undefined) return refuse('form-stale');
@@ -125,6 +127,21 @@ export async function decideOrder(
     return toDecided(id, body, false);
   }
   return refuse('form-stale');
+}
+
+/** Rolls a decision back whose record went to another order a moment before. */
+class MatchTaken extends Error {}
+
+async function storeDecision(
+  db: Database,
+  decision: NewDecision,
+): Promise<StoredDecision | { readonly is: 'match-taken' }> {
+  try {
+    return await appendDecision(db, decision);
+  } catch (error) {
+    if (error instanceof MatchTaken) return { is: 'match-taken' };
+    throw error;
+  }
 }
 
 /** What waits for a new return number, or was put under the order, is filed anew. */
@@ -137,7 +154,8 @@ async function tieRecords(
 ): Promise<void> {
   if (wish.step === 'match') {
     const claim = { objectKey: wish.subject, part: '', orderKey, item: wholeRecord, madeBy: by };
-    if ((await claimMatch(tx, claim)) !== undefined) await markObjects(tx, new Map([[wish.subject, 0]]));
+    if ((await claimMatch(tx, claim)) === undefined) throw new MatchTaken();
+    await markObjects(tx, new Map([[wish.subject, 0]]));
   }
   if (body.rma === undefined) return;
   const waiting = await findWaiting(tx, [term.rma(body.rma)]);

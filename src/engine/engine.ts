@@ -5,19 +5,22 @@
 import type { Coverage } from '../kernel/feeds.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { Database } from '../store/database.ts';
+import { AppError } from '../wire/errors.ts';
 import { newId } from '../store/ids.ts';
 import { takeLease } from '../store/leases.ts';
 import { countMarks, wakeDueOrders } from '../store/marks.ts';
 import { absorbObjects } from './absorb-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 import { foldOrders, type FoldContext } from './fold-orders.ts';
+import { dispatchLeaseMinMs } from './send-command.ts';
 import { createBreakers } from './circuit-breaker.ts';
-import { dispatchCommands } from './dispatch-commands.ts';
+import { dispatchCommands, dispatchLeaseMs, type DispatchOptions } from './dispatch-commands.ts';
 import { importFeed } from './import-feed.ts';
 import { loadCoverage, recordCoverage } from './measure-coverage.ts';
 import { listOpeningDecisions } from '../store/opening-decisions.ts';
 import { processDeliveries } from './receive.ts';
-import { sweepKind, takeCensus } from './sweep.ts';
+import { markHalfRead, noGaps, noteAccess, readGaps, type SourceGaps } from './source-gaps.ts';
+import { backfillKind, sweepKind, takeCensus } from './sweep.ts';
 import { watchWebhooks } from './watch-webhooks.ts';
 
 export type EngineOptions = {
@@ -37,7 +40,7 @@ export type EngineOptions = {
   /** 0 ≤ x < 1, spreads retries. */
   readonly random?: () => number;
   /** How many commands are claimed at once, and for how long. */
-  readonly dispatch?: { readonly batchMax?: number; readonly leaseMs?: number };
+  readonly dispatch?: Pick<DispatchOptions, 'batchMax' | 'leaseMs' | 'atOnce'>;
   readonly intervals?: Partial<Intervals>;
   /** False: only receives, and answers what is asked; others on the same database do the work. */
   readonly isWorking?: boolean;
@@ -67,6 +70,7 @@ export type EngineTask = {
 export type Intervals = {
   readonly workMs: number;
   readonly sweepMs: number;
+  readonly backfillMs: number;
   readonly censusMs: number;
   readonly wakeMs: number;
   readonly coverageMs: number;
@@ -77,6 +81,7 @@ export type Intervals = {
 const intervalsDefault: Intervals = {
   workMs: 250,
   sweepMs: 60_000,
+  backfillMs: 5_000,
   censusMs: 6 * 3_600_000,
   wakeMs: 5_000,
   coverageMs: 24 * 3_600_000,
@@ -89,6 +94,13 @@ const firstCoverageMs = 5_000;
 /** With more than this waiting an import is under way, and what is measured would be out of date at once. */
 const importingMin = 200;
 const wakeMax = 500;
+/** Of one connection; few enough that a slow source answers within the lease of the last. */
+const deliveriesMax = 20;
+const readsAtOnce = 4;
+/** Orders whose commands are sent at the same time: most of it is waiting for other systems. */
+const sendsAtOnce = 5;
+/** What changed since is read first, so that its orders answer first. */
+const recentMs = 30 * 86_400_000;
 
 export type Engine = {
   /** Loads what was recorded last, and starts the loops. */
@@ -99,8 +111,10 @@ export type Engine = {
   drain(): Promise<void>;
   /** Works on one batch of commands; returns how many there were. */
   dispatch(): Promise<number>;
-  /** Sweeps every kind of every connection once. */
+  /** Sweeps every kind of every connection once, and then reads what backfills are to read. */
   sweepAll(): Promise<void>;
+  /** Reads what backfills are to read, newest first, to the end. */
+  backfillAll(): Promise<void>;
   /** Takes a census of every kind that can be counted. */
   censusAll(): Promise<void>;
   /** Measures coverage now and marks what it changes; was there a change? */
@@ -110,12 +124,16 @@ export type Engine = {
 
 export function createEngine(options: EngineOptions): Engine {
   const { db, systems, policy, codeVersion, clock } = options;
+  const leaseMs = options.dispatch?.leaseMs ?? dispatchLeaseMs;
+  if (leaseMs <= dispatchLeaseMinMs)
+    throw new AppError('dispatch-lease-too-short', { detail: `${leaseMs} ms; it must be more than ${dispatchLeaseMinMs} ms` }); // prettier-ignore
   const intervals = { ...intervalsDefault, ...options.intervals };
   const holder = newId();
   const stopping = new AbortController();
   const { signal } = stopping;
   const loops: Promise<void>[] = [];
   let coverage: Coverage = new Map();
+  let gaps: SourceGaps = noGaps;
   let takenOn: ReadonlySet<string> = new Set();
   const loadTakenOn = async (): Promise<void> => {
     const decided = (await listOpeningDecisions(db)).filter((one) => one.decision === 'taken-on');
@@ -127,6 +145,7 @@ export function createEngine(options: EngineOptions): Engine {
     policy,
     coverage,
     takenOn,
+    gaps,
     now: clock(),
     codeVersion,
     freshReads: options.isSimulated !== true,
@@ -159,48 +178,76 @@ export function createEngine(options: EngineOptions): Engine {
   const fold = (): Promise<number> =>
     foldOrders(db, context(), {
       holder,
+      gaps: async () => (gaps = await readGaps(db, systems)),
       ...(options.onFolded !== undefined && { onFolded: options.onFolded }),
     });
-  const deliver = (): Promise<number> => processDeliveries(db, systems, { holder, signal });
+  // What points at a connection that cannot be spoken to waits until it can.
+  const without = [...systems].filter(([, system]) => system.unusable !== undefined).map(([name]) => name);
+  const deliver = (
+    which: { readonly without: readonly string[] } | { readonly only: string },
+  ): Promise<number> =>
+    processDeliveries(db, systems, {
+      holder,
+      signal,
+      ...which,
+      batchMax: deliveriesMax,
+      readsAtOnce,
+    });
   const wake = async (): Promise<number> =>
     (await wakeDueOrders(db, new Date(clock()).toISOString(), wakeMax)).length;
 
   const breakers = createBreakers({ now: () => performance.now() });
   const random = options.random ?? Math.random;
   const dispatch = (): Promise<number> =>
-    dispatchCommands(db, context(), { holder, signal, breakers, random, ...options.dispatch });
+    dispatchCommands(db, context(), {
+      holder,
+      signal,
+      breakers,
+      random,
+      atOnce: sendsAtOnce,
+      ...options.dispatch,
+    });
 
+  const names = [...systems.keys()];
+  /** Works on the kinds of one connection, one after the other. */
   const eachKind = async (
-    work: (name: string, kind: string) => Promise<{ is: string; message?: string }>,
-    census: boolean,
+    name: string,
+    work: (kind: string) => Promise<{ is: string; message?: string }>,
+    onlyCounted = false,
   ): Promise<void> => {
-    await Promise.all(
-      [...systems].map(async ([name, system]) => {
-        for (const sweep of system.live?.connector.sweeps ?? []) {
-          if (signal.aborted || (census && !sweep.census)) continue;
-          const result = await work(name, sweep.kind);
-          if (result.is === 'failed' || result.is === 'alarm')
-            report(`${name}/${sweep.kind}`, new Error(result.message ?? result.is));
-        }
-      }),
-    );
-  };
-  const readFeeds = async (): Promise<void> => {
-    for (const [name, system] of systems) {
+    for (const sweep of systems.get(name)!.live?.connector.sweeps ?? []) {
+      if (signal.aborted || (onlyCounted && !sweep.census)) continue;
+      const result = await work(sweep.kind);
+      // What we broke off ourselves is no failure of the source.
       if (signal.aborted) return;
+      if (result.is === 'failed' || result.is === 'alarm')
+        report(`${name}/${sweep.kind}`, new Error(result.message ?? result.is));
+    }
+  };
+  const sweepNew = async (name: string): Promise<void> => {
+    const system = systems.get(name)!;
+    const recentSince = clock() - recentMs;
+    await eachKind(name, async (kind) => {
+      const result = await sweepKind(db, system, kind, { holder, signal, recentSince });
+      await noteAccess(db, name, kind, result);
+      return result;
+    });
+    if (!signal.aborted) {
       const result = await importFeed(db, system, { holder, signal, policy, now: clock() });
       if (result.is === 'failed') report(name, new Error(result.message));
     }
+    gaps = await readGaps(db, systems);
   };
-  const sweepAll = async (): Promise<void> => {
-    const sweeping = eachKind(
-      (name, kind) => sweepKind(db, systems.get(name)!, kind, { holder, signal }),
-      false,
-    );
-    await Promise.all([sweeping, readFeeds()]);
+  const backfill = async (name: string): Promise<void> => {
+    await eachKind(name, (kind) => backfillKind(db, systems.get(name)!, kind, { holder, signal }));
+    gaps = await readGaps(db, systems);
+    if (gaps.historySince === undefined) await markHalfRead(db);
   };
-  const censusAll = (): Promise<void> =>
-    eachKind((name, kind) => takeCensus(db, systems.get(name)!, kind, { holder, signal }), true);
+  const takeCensusOf = (name: string): Promise<void> =>
+    eachKind(name, (kind) => takeCensus(db, systems.get(name)!, kind, { holder, signal }), true);
+  const ofAll = async (step: (name: string) => Promise<void>): Promise<void> => {
+    await Promise.all(names.map(step));
+  };
   const measure = async (): Promise<boolean> => {
     const measured = await recordCoverage(db, systems, clock());
     coverage = measured.coverage;
@@ -209,27 +256,42 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     context,
-    sweepAll,
-    censusAll,
+    sweepAll: async () => {
+      await ofAll(sweepNew);
+      await ofAll(backfill);
+    },
+    backfillAll: () => ofAll(backfill),
+    censusAll: () => ofAll(takeCensusOf),
     measure,
     dispatch,
     async start() {
       // Folding with less coverage than yesterday would take problems back that are there.
-      coverage = await loadCoverage(db);
+      coverage = await loadCoverage(db, clock());
       await loadTakenOn();
+      gaps = await readGaps(db, systems);
       if (options.isWorking === false) return;
       loop('absorb', intervals.workMs, absorb);
       loop('fold', intervals.workMs, fold);
-      loop('deliveries', intervals.workMs, deliver);
+      // Loops for each connection, so that a slow one holds up none of the others.
+      const unswept = new Set(names);
+      for (const name of names) {
+        if (!without.includes(name)) loop('deliveries', intervals.workMs, () => deliver({ only: name }));
+        loop('sweep', intervals.sweepMs, async () => {
+          await sweepNew(name);
+          unswept.delete(name);
+          return 0;
+        });
+        loop('backfill', intervals.backfillMs, async () => {
+          // The newest first, of all systems: before that nothing old is asked for.
+          if (unswept.size === 0) await backfill(name);
+          return 0;
+        });
+        loop('census', intervals.censusMs, async () => (await takeCensusOf(name), 0));
+      }
+      // What is left of removed ones has its own.
+      loop('deliveries', intervals.wakeMs, () => deliver({ without: names }));
       loop('wake', intervals.wakeMs, wake);
       loop('dispatch', intervals.dispatchMs, dispatch);
-      let hasSwept = false;
-      loop('sweep', intervals.sweepMs, async () => {
-        await sweepAll();
-        hasSwept = true;
-        return 0;
-      });
-      loop('census', intervals.censusMs, async () => (await censusAll(), 0));
       for (const { where, everyMs, step } of options.tasks?.({
         holder,
         signal,
@@ -244,17 +306,23 @@ export function createEngine(options: EngineOptions): Engine {
           intervals.webhookMs,
           async () => (await watchWebhooks(db, systems, publicUrl, signal), 0),
         );
-      // A first import changes coverage all the time: it is measured until it stands still, then once a day.
-      let measureAgainAt = 0;
-      loop('coverage', firstCoverageMs, async () => {
+      // A first import changes coverage all the time: it is measured until it stands still, then once a day. A shop that
+      // never stands still would have every order folded anew each time, so pauses double once all was read.
+      let [measureAgainAt, changes] = [0, 0];
+      const coverageMs =
+        intervals.coverageMs === Number.POSITIVE_INFINITY ? intervals.coverageMs : firstCoverageMs;
+      loop('coverage', coverageMs, async () => {
         if (clock() < measureAgainAt) return 0;
         const { objects, orders } = await countMarks(db);
         if (objects + orders > importingMin) return 0;
         // One process measures; the others take over what it recorded.
         const isMine = (await takeLease(db, 'coverage', holder, firstCoverageMs - 100)) !== undefined;
-        if (!isMine) coverage = await loadCoverage(db);
-        const isStill = isMine && !(await measure());
-        if (isStill && hasSwept && objects + orders === 0) measureAgainAt = clock() + intervals.coverageMs;
+        if (!isMine) coverage = await loadCoverage(db, clock());
+        else if (await measure()) {
+          if (unswept.size === 0 && gaps.historySince === undefined)
+            measureAgainAt = clock() + Math.min(intervals.coverageMs, firstCoverageMs * 2 ** ++changes);
+        } else if (unswept.size === 0 && objects + orders === 0 && gaps.historySince === undefined)
+          measureAgainAt = clock() + intervals.coverageMs;
         return 0;
       });
     },
@@ -263,10 +331,10 @@ export function createEngine(options: EngineOptions): Engine {
       await Promise.allSettled(loops);
     },
     async drain() {
-      if (coverage.size === 0) coverage = await loadCoverage(db);
+      if (coverage.size === 0) coverage = await loadCoverage(db, clock());
       await loadTakenOn();
       for (;;) {
-        const done = (await deliver()) + (await absorb()) + (await wake()) + (await fold());
+        const done = (await deliver({ without })) + (await absorb()) + (await wake()) + (await fold());
         if (done === 0) return;
       }
     },

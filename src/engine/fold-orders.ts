@@ -3,18 +3,22 @@
  * commands are written in one transaction. The mark goes only if nothing changed meanwhile.
  */
 import { answerOf, type Sentence } from '../kernel/answer.ts';
+import { explainAccount } from '../kernel/explain-account.ts';
 import { addCoverage, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
 import { foldOrder, orderFacts, positionsOf } from '../kernel/fold.ts';
+import { itemResults } from '../kernel/item-results.ts';
 import type { OrderState, Problem } from '../kernel/order-state.ts';
 import type { Policy } from '../kernel/policy.ts';
 import { stakeKind, stakeMinor } from '../kernel/stake.ts';
 import { languages } from '../kernel/wording.ts';
+import { reviveOrders } from '../store/archive.ts';
 import { listCommands, type Command } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { claimDirtyOrders, postponeOrders } from '../store/marks.ts';
 import { readOrderInputs, type OrderInputs } from '../store/order-inputs.ts';
 import { readObjects, type StoredObject } from '../store/read-objects.ts';
 import type { ProblemWrite } from '../store/problems.ts';
+import type { AccountWrite } from '../store/write-accounts.ts';
 import { writeOrders, type OpenItemWrite, type OrderWrite } from '../store/write-orders.ts';
 import type { AbsorbOptions } from './absorb-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
@@ -25,6 +29,9 @@ import { freshnessOf, readSweptAt } from './fresh-reads.ts';
 import { effectKeysOf, planOrder, type OrderCommands } from './plan-order.ts';
 import { readComponent, type Component } from './read-component.ts';
 import { requestRead } from './receive.ts';
+import { isHalfRead, noGaps, refusedFor, type SourceGaps } from './source-gaps.ts';
+import { listSubjectProblems } from '../store/list-problems.ts';
+import { inTracesOf } from './tracing.ts';
 
 /** What the fold needs beside the objects. */
 export type FoldContext = {
@@ -36,6 +43,8 @@ export type FoldContext = {
   readonly codeVersion: string;
   /** Groups of the opening balance that are work now: `control currency`. */
   readonly takenOn?: ReadonlySet<string>;
+  /** What cannot be seen for now; default: nothing. */
+  readonly gaps?: SourceGaps;
   /** Withhold problems until everything was read after they became late. Off where time is simulated. */
   readonly freshReads?: boolean;
 };
@@ -54,24 +63,35 @@ export type StoredState = Omit<OrderState, 'facts' | 'positions' | 'accounts'> &
 
 /** A withheld problem is looked at again after this long. */
 const staleRetryMs = 15_000;
+/** The end of a backfill marks what was withheld; this is for what was being folded just then. */
+const halfReadRetryMs = 10 * 60_000;
 const leaseMs = 60_000;
 const batchMaxDefault = 100;
 const retryDelayMsMax = 60_000;
 
+export type FoldOptions = AbsorbOptions & {
+  /** What cannot be seen for now, asked once per batch. */
+  readonly gaps?: () => Promise<SourceGaps>;
+};
+
 /** Folds one batch of marked orders; returns how many there were. */
-export async function foldOrders(
-  db: Database,
-  context: FoldContext,
-  options: AbsorbOptions,
-): Promise<number> {
-  const { holder, batchMax = batchMaxDefault, without = [] } = options;
+export async function foldOrders(db: Database, context: FoldContext, options: FoldOptions): Promise<number> {
+  const { holder, batchMax = batchMaxDefault, without = [], gaps } = options;
   const marks = await claimDirtyOrders(db, { holder, limit: batchMax, leaseMs, without });
   if (marks.length === 0) return 0;
   const stamps = new Map(marks.map((mark) => [mark.orderKey, mark.stamp]));
   try {
-    const folded = await foldKeys(db, context, [...stamps.keys()]);
-    const writes = context.freshReads === true ? await withholdStale(db, context, folded) : folded;
-    await writeOrders(db, writes.map(({ write }) => ({ ...write, stamp: stamps.get(write.orderKey)! })), holder); // prettier-ignore
+    // After the claim: whoever changes them marks the orders afterwards.
+    const seen = gaps === undefined ? context : { ...context, gaps: await gaps() };
+    const fold = async (): Promise<readonly FoldedOrder[]> => {
+      const folded = await withholdHalfRead(db, seen, await foldKeys(db, seen, [...stamps.keys()]));
+      const writes = context.freshReads === true ? await withholdStale(db, seen, folded) : folded;
+      // Something came of a closed order after all: it is written here, so all of it must be here.
+      await reviveOrders(db, writes.flatMap(({ isArchived, write }) => (isArchived ? [write.orderKey] : []))); // prettier-ignore
+      await writeOrders(db, writes.map(({ write }) => ({ ...write, stamp: stamps.get(write.orderKey)! })), holder); // prettier-ignore
+      return writes;
+    };
+    await inTracesOf(db, 'fold', fold, (writes) => writes.flatMap((write) => write.objectKeys));
     options.onFolded?.([...stamps.keys()]);
   } catch (error) {
     const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount));
@@ -87,6 +107,7 @@ export type FoldedOrder = {
   readonly state: OrderState;
   /** All commands of the order so far. */
   readonly commands: readonly Command[];
+  readonly isArchived: boolean;
   /** Keys of the objects that hold facts of it. */
   readonly objectKeys: readonly string[];
   /** Why nothing may be planned from it; empty: it is complete. */
@@ -127,6 +148,7 @@ export async function foldKeys(
       objects,
       state,
       commands,
+      isArchived: input.isArchived,
       objectKeys,
       incomplete,
     };
@@ -158,14 +180,21 @@ export async function foldStates(
     const home = filed?.home ?? input.orderKey.slice(0, input.orderKey.indexOf('/'));
     const { policy, coverage, now } = context;
     const facts = [...(filed?.facts ?? []), ...decisionsOf(input)];
-    const state = foldOrder({ orderKey: input.orderKey, home, facts, policy, coverage, now });
     const objectKeys = membersOf.get(input.orderKey) ?? [];
+    const fold = { orderKey: input.orderKey, home, facts, policy, coverage, now };
+    const incomplete = incompleteOf(objectKeys, component, context.systems);
+    let state = foldOrder({ ...fold, incomplete });
+    const unseen = unseenOf(state, objectKeys, context);
+    if (unseen.length > 0) {
+      incomplete.push(...unseen);
+      state = foldOrder({ ...fold, incomplete });
+    }
     return {
       state,
       input,
       objects: input.objectKeys.flatMap((key) => component.objects.get(key)?.object ?? []),
       objectKeys,
-      incomplete: incompleteOf(objectKeys, component, context.systems),
+      incomplete,
     };
   });
 }
@@ -194,6 +223,33 @@ function incompleteOf(
     if (found === undefined) return true;
     if (systems.get(found.object.connection)?.isPaused === true) return true;
     return found.reading.unread.some((unread) => unread.code === 'unreadable');
+  });
+}
+
+/** Connections and times of which an order may hold more than is known. */
+function unseenOf(state: OrderState, objectKeys: readonly string[], context: FoldContext): string[] {
+  const { gaps = noGaps, systems } = context;
+  const refused = refusedFor(state, objectKeys, gaps, systems);
+  return isHalfRead(state, gaps) ? [...refused, 'the past is still being read'] : refused;
+}
+
+/** Takes out new problems and commands of orders whose past is still being read: what is missing may be there. */
+async function withholdHalfRead(
+  db: Database,
+  { gaps = noGaps, now }: FoldContext,
+  folded: readonly FoldedOrder[],
+): Promise<readonly FoldedOrder[]> {
+  const halves = folded.filter(({ state, write }) => write.problems.length > 0 && isHalfRead(state, gaps));
+  if (halves.length === 0) return folded;
+  const known = await listSubjectProblems(db, halves.map(({ write }) => write.orderKey)); // prettier-ignore
+  const open = new Set(known.flatMap((row) => (row.resolvedAt === null ? [`${row.subjectKey} ${row.problemId}`] : []))); // prettier-ignore
+  const withheld = new Set(halves);
+  return folded.map((order) => {
+    if (!withheld.has(order)) return order;
+    const { write } = order;
+    const problems = write.problems.filter((problem) => open.has(`${write.orderKey} ${problem.id}`));
+    const nextDueAt = new Date(now + halfReadRetryMs).toISOString();
+    return { ...order, write: { ...write, problems, state: { ...write.state, nextDueAt } } };
   });
 }
 
@@ -255,6 +311,10 @@ export function toWrite(
     orderKey: state.orderKey,
     version,
     desk: deskOf(state, context.policy),
+    finance: {
+      accounts: accountWrites(state),
+      items: itemResults(state).map((item) => ({ ...item, currency: state.money.currency })),
+    },
     state: {
       connection: state.connection,
       number: state.order,
@@ -284,6 +344,18 @@ export function toWrite(
     ...(work !== undefined && work.effects.size > 0 && { effects: work.effects }),
   };
 }
+
+function accountWrites(state: OrderState): AccountWrite[] {
+  return state.accounts.map((account): AccountWrite => {
+    const { control, unit, left, right, postings } = account;
+    const { unexplained, rounding, since } = explainAccount(account, state);
+    return {
+      control, unit, currency: unit === 'money' ? state.money.currency : '', left, right, unexplained, rounding,
+      ...(since !== undefined && { since }),
+      postings: (['left', 'right'] as const).flatMap((side) => postings[side].map((posting) => ({ ...posting, side }))),
+    };
+  });
+} // prettier-ignore
 
 /** What stood open before its connections were watched belongs to the opening balance. */
 function isOpening(problem: Problem, state: OrderState, { systems, takenOn }: FoldContext): boolean {

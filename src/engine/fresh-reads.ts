@@ -16,6 +16,7 @@ export async function readSweptAt(db: Database, systems: ConnectedSystems): Prom
   const cursors = new Map((await listSweepCursors(db)).map((row) => [`${row.connection} ${row.name}`, row]));
   const swept = new Map<string, string | undefined>();
   for (const [name, system] of systems) {
+    if (system.unusable !== undefined) swept.set(name, undefined);
     if (system.live === undefined) continue;
     let oldest: string | undefined = '9999';
     for (const { kind } of system.live.connector.sweeps) {

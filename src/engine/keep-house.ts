@@ -1,22 +1,29 @@
 /**
- * Housekeeping, once an hour by whichever process comes first: ended leases go, and so do old snapshots that changed no
- * fact. What changed a fact stays for ever: it is the evidence of the timeline.
+ * Housekeeping by whichever process comes first: once an hour ended leases go, once a day everything whose time is over,
+ * among it old snapshots that changed no fact. What changed a fact stays for ever: it is the evidence of the timeline.
  */
+import type { Retention } from '../kernel/policy.ts';
 import { canonicalJson } from '../store/json-text.ts';
 import type { Database } from '../store/database.ts';
 import { pruneLeases, takeLease } from '../store/leases.ts';
 import { deleteContents, listChangedObjects, listContents, readObjects } from '../store/read-objects.ts';
 import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
+import { cutOff, expireData } from './expire-data.ts';
 import { refOf } from './receive.ts';
 
 const hourMs = 3_600_000;
 const leaseKeptMs = 24 * hourMs;
-/** Snapshots younger than this stay, whatever they say. */
-const contentKeptMs = 30 * 24 * hourMs;
+const dayMs = 24 * hourMs;
 const pageMax = 200;
 const lookupRoundsMax = 8;
 
-export type HousekeepingOptions = { readonly holder: string; readonly signal: AbortSignal };
+export type HousekeepingOptions = {
+  readonly holder: string;
+  readonly signal: AbortSignal;
+  readonly retention: Retention;
+  /** Epoch milliseconds. */
+  readonly nowMs: number;
+};
 
 /** Tidies up if it is time to; returns 0, so that the loop waits. */
 export async function keepHouse(
@@ -27,7 +34,11 @@ export async function keepHouse(
   // Never given back: the next one may come when it has ended.
   if ((await takeLease(db, 'housekeeping', options.holder, hourMs)) === undefined) return 0;
   await pruneLeases(db, leaseKeptMs);
-  await expireContents(db, systems, new Date(Date.now() - contentKeptMs).toISOString(), options.signal);
+  if ((await takeLease(db, 'retention', options.holder, dayMs)) === undefined) return 0;
+  const { retention, nowMs, signal } = options;
+  await expireData(db, retention, nowMs);
+  const before = cutOff(retention.unchangedRecords, nowMs);
+  if (before !== undefined) await expireContents(db, systems, before, signal);
   return 0;
 }
 

@@ -1,9 +1,10 @@
 /** Configured connections as the engine works with them: settings completed, secrets resolved, a way out opened. */
 import type { ConnectionSettings } from '../connectors/contract.ts';
 import { openHttpClient } from '../connectors/http-client.ts';
-import type { ConnectorLive } from '../connectors/live-contract.ts';
+import type { ConnectorLive, LiveConnection } from '../connectors/live-contract.ts';
 import { findConnector } from '../connectors/registry.ts';
 import type { System } from '../kernel/fact.ts';
+import { AppError, errors } from '../wire/errors.ts';
 import { listConnections, type Connection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import type { Seal } from '../store/seal.ts';
@@ -46,6 +47,7 @@ export async function loadSystems(db: Database, options: LoadOptions): Promise<C
       given.baseUrl === undefined && row.connector === 'canonical' ? { ...given, baseUrl: '' } : given;
     const live = options.findLive(row.connector);
     const speaks = live !== undefined && row.status === 'active' && stored.baseUrl !== undefined;
+    const opened = speaks ? await tryOpen(row, settings, stored, live, options) : undefined;
     systems.set(row.connection, {
       connector,
       settings,
@@ -53,12 +55,22 @@ export async function loadSystems(db: Database, options: LoadOptions): Promise<C
       ...(row.status !== 'active' && { isPaused: true }),
       ...(stored.payoutPath !== undefined && { payoutPath: stored.payoutPath }),
       ...(row.watchFromAt !== null && { watchFrom: new Date(row.watchFromAt).toISOString() }),
-      ...(speaks && {
-        live: { connector: live, connection: await open(row, settings, stored, live, options) },
-      }),
+      ...(typeof opened === 'string' && { unusable: opened }),
+      ...(live !== undefined && typeof opened === 'object' && { live: { connector: live, connection: opened } }),
     });
   }
   return systems;
+} // prettier-ignore
+
+/** The way to a system, or why there is none: one that cannot be opened stops none of the others. */
+async function tryOpen(...given: Parameters<typeof open>): Promise<LiveConnection | string> {
+  try {
+    return await open(...given);
+  } catch (error) {
+    if (error instanceof AppError) return `${error.message}. ${errors[error.code].todo}`;
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
 }
 
 async function open(
@@ -67,7 +79,7 @@ async function open(
   stored: StoredSettings,
   live: ConnectorLive,
   options: LoadOptions,
-): Promise<NonNullable<ConnectedSystem['live']>['connection']> {
+): Promise<LiveConnection> {
   const secrets = await options.secretsOf(row.connection);
   const http = openHttpClient({
     secrets: Object.values(secrets),

@@ -16,18 +16,22 @@ const policyName = 'coverage';
 /** Cases per feed and order class, as JSON. */
 type CoverageJson = Partial<Record<Feed, Record<string, Count>>>;
 
-/** Measures coverage over every order with a state. */
+/** Measures coverage over every order with a state that is not archived. */
 export async function measureCoverage(db: Database, systems: ConnectedSystems): Promise<Coverage> {
   const coverage = new Map<Feed, Map<string, Count>>();
   for await (const keys of pageOrderKeys(db)) await addCoverageOf(db, systems, keys, coverage);
   return coverage;
 }
 
-/** All order keys, page by page. */
+/** Keys of all orders that are not archived, page by page. */
 export async function* pageOrderKeys(db: Database): AsyncIterable<string[]> {
   let cursor: string | undefined;
   do {
-    const page = await listOrders(db, { limit: pageMax, ...(cursor !== undefined && { cursor }) });
+    const page = await listOrders(db, {
+      isHere: true,
+      limit: pageMax,
+      ...(cursor !== undefined && { cursor }),
+    });
     if (page.rows.length > 0) yield page.rows.map((row) => row.orderKey);
     cursor = page.next;
   } while (cursor !== undefined);
@@ -39,10 +43,11 @@ export async function recordCoverage(
   systems: ConnectedSystems,
   now: number,
 ): Promise<{ readonly coverage: Coverage; readonly isChanged: boolean }> {
-  const before = await loadCoverage(db);
+  const before = await loadCoverage(db, now);
   const coverage = await measureCoverage(db, systems);
   if (sameCases(before, coverage)) return { coverage: before, isChanged: false };
-  const validFromAt = new Date(now).toISOString();
+  // One value a day: a later measurement of the day replaces the earlier one.
+  const validFromAt = `${new Date(now).toISOString().slice(0, 10)}T00:00:00.000Z`;
   await putPolicyValue(db, {
     name: policyName, scope: '', validFromAt, validToAt: null, value: toJson(coverage), setBy: 'reentry',
   }); // prettier-ignore
@@ -50,10 +55,10 @@ export async function recordCoverage(
   return { coverage, isChanged: true };
 }
 
-/** The newest recorded coverage; empty before the first. */
-export async function loadCoverage(db: Database): Promise<Coverage> {
+/** The newest coverage recorded up to `now`, whatever a clock that was wrong for a while wrote; empty before the first. */
+export async function loadCoverage(db: Database, now: number): Promise<Coverage> {
   const values = (await listPolicyValues(db)).filter((value) => value.name === policyName);
-  const newest = values.at(-1);
+  const newest = values.findLast((value) => Date.parse(value.validFromAt) <= now);
   return newest === undefined ? new Map() : fromJson(newest.value as CoverageJson);
 }
 

@@ -100,6 +100,7 @@ function planNew({ state, commands, objectKeys, systems, policy, isOpening }: Pl
     return [{
       control: command.control, itemId: command.problem, generation, kind: command.kind, connection: target.connection,
       effectKey: command.key, mode: target.onlySuggest === true ? 'suggest' : command.mode, body: command,
+      ...(command.agreed !== undefined && { approvals: command.agreed.by }),
     }]; // prettier-ignore
   });
 }

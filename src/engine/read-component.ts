@@ -10,14 +10,15 @@ import { term } from '../kernel/term.ts';
 import type { Database } from '../store/database.ts';
 import { findDeskReturns, listMatchedRecords, listMembers } from '../store/desk-links.ts';
 import { findByTerms } from '../store/find-by-terms.ts';
+import { termHash } from '../store/json-text.ts';
 import { readObjects, type StoredObject } from '../store/read-objects.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 
 export type ReadObject = {
   readonly object: StoredObject;
   readonly reading: Reading;
-  /** Keys of the objects that its reading looked at, whether they exist or not. */
-  readonly lookedAt: readonly string[];
+  /** Objects that its reading looked at, by key, and in which version it saw them; 0: there was none. */
+  readonly lookedAt: ReadonlyMap<string, number>;
 };
 
 export type Component = {
@@ -30,6 +31,7 @@ export type Component = {
 /** A customer with more objects than this is not followed further: their orders are filed by stronger links. */
 const componentObjectsMax = 20_000;
 const lookupRoundsMax = 8;
+const nameEnding = '.name';
 
 /**
  * Reads `startKeys` and everything connected with them by terms, and files it. `claim` hears of keys before they are
@@ -112,6 +114,38 @@ async function loadBodies(
   for (const object of await readObjects(db, missing)) bodies.set(object.objectKey, object);
 }
 
+type Wanted = { readonly connection: string; readonly kind: string; readonly id: string };
+
+/**
+ * Keys of the objects that are asked for by name, as with the audit: a kind that ends in `.name`. What is being read
+ * with them goes first, then what is known by that name in the store. One that is filed only later finds them itself.
+ */
+async function findByName(
+  db: Database,
+  bodies: ReadonlyMap<string, StoredObject | undefined>,
+  names: readonly Wanted[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const asked = new Map<string, string>();
+  for (const { connection, kind, id } of names) {
+    const plain = kind.slice(0, -nameEnding.length);
+    const key = `${connection}:${kind}/${id}`;
+    const isIt = (one: StoredObject | undefined): boolean =>
+      one?.connection === connection &&
+      one.kind === plain &&
+      (one.body as { readonly name?: unknown } | null)?.name === id;
+    const known = [...bodies].find(([, object]) => isIt(object));
+    if (known === undefined) asked.set(termHash(term.object(connection, kind, id)).toString('hex'), key);
+    else found.set(key, known[0]);
+  }
+  const terms = names.map(({ connection, kind, id }) => term.object(connection, kind, id));
+  for (const { hash, objectKey, role } of asked.size === 0 ? [] : await findByTerms(db, terms)) {
+    const key = asked.get(hash);
+    if (key !== undefined && role === 'name' && !found.has(key)) found.set(key, objectKey);
+  }
+  return found;
+}
+
 /** Reads objects; whatever their reading looks up is loaded first, in as many rounds as look-ups go deep. */
 async function readAll(
   db: Database,
@@ -120,19 +154,29 @@ async function readAll(
   keys: readonly string[],
 ): Promise<Map<string, ReadObject>> {
   const done = new Map<string, ReadObject>();
+  const byName = new Map<string, string>();
+  const askedByName = new Set<string>();
   let open = [...keys];
   for (let round = 0; open.length > 0 && round < lookupRoundsMax; round++) {
     const misses = new Set<string>();
+    const names: Wanted[] = [];
     const again: string[] = [];
     for (const key of open) {
       const object = bodies.get(key);
       const system = object === undefined ? undefined : systems.get(object.connection);
       if (object === undefined || system === undefined) continue;
-      const lookedAt = new Set<string>();
+      const lookedAt = new Map<string, number>();
       let complete = true;
       const lookup = (kind: string, id: string | number): unknown => {
-        const other = `${object.connection}:${kind}/${id}`;
-        lookedAt.add(other);
+        const asked = `${object.connection}:${kind}/${id}`;
+        if (kind.endsWith(nameEnding) && !askedByName.has(asked)) {
+          askedByName.add(asked);
+          names.push({ connection: object.connection, kind, id: String(id) });
+          complete = false;
+          return undefined;
+        }
+        const other = byName.get(asked) ?? asked;
+        lookedAt.set(other, bodies.get(other)?.version ?? 0);
         if (!bodies.has(other)) {
           misses.add(other);
           complete = false;
@@ -142,10 +186,12 @@ async function readAll(
       const source = { connection: object.connection, kind: object.kind, id: object.id, body: object.body };
       const reading = system.connector.read(source, { settings: system.settings, lookup });
       if (complete || round === lookupRoundsMax - 1) {
-        done.set(key, { object, reading: withDeletion(object, reading), lookedAt: [...lookedAt] });
+        done.set(key, { object, reading: withDeletion(object, reading), lookedAt });
       } else again.push(key);
     }
-    await loadBodies(db, bodies, [...misses]);
+    const named = names.length === 0 ? new Map<string, string>() : await findByName(db, bodies, names);
+    for (const [asked, key] of named) byName.set(asked, key);
+    await loadBodies(db, bodies, [...misses, ...named.values()]);
     open = again;
   }
   return done;

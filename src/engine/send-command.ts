@@ -10,6 +10,7 @@ import { caseNoteOf } from '../kernel/case-note.ts';
 import type { OrderState } from '../kernel/order-state.ts';
 import type { Command as KernelCommand, CommandKind } from '../kernel/plan.ts';
 import type { Language } from '../kernel/wording.ts';
+import { appendAudit } from '../store/audit-trail.ts';
 import { listAttempts, type Command } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import {
@@ -27,13 +28,15 @@ import { dispatchLeaseMs, type DispatchOptions } from './dispatch-commands.ts';
 import { foldKeys, type FoldContext, type FoldedOrder } from './fold-orders.ts';
 import { lookAtObjects } from './look-again.ts';
 import { outcomeOf, type CommandOutcome } from './plan-order.ts';
-import { readObject } from './receive.ts';
+import { readObjectsNow } from './receive.ts';
 
 /** One request at most; always less than what remains of the lease. */
 const requestMaxMs = 45_000;
 /** Kept of the lease for writing down what came out. */
 const leaseReserveMs = 15_000;
 const requestMinMs = 2_000;
+/** A claim that lasts less never leaves the time to send anything. */
+export const dispatchLeaseMinMs = leaseReserveMs + requestMinMs;
 /** A target that surely did nothing so often will not do it. */
 const failuresMax = 8;
 const firstPauseMs = 5_000;
@@ -98,6 +101,8 @@ export async function sendCommand(
   }
   const target = targetNow(command, order, context);
   if (target === undefined) {
+    // What makes it unwanted may be its own effect: a target that says no at its last step may have done the first.
+    if (command.sentAt !== null && (await isSettledByOwnEffect(job))) return;
     // Somebody else made the step, or it has become another one: that is planned anew.
     await settle(job, { status: 'withdrawn', outcome: { ...clean(command), is: 'not-wanted' } });
     return;
@@ -115,6 +120,23 @@ export async function sendCommand(
     return;
   }
   await send(job, request);
+}
+
+/** Looks for what an earlier attempt made; true: it is there, or cannot be known now, and the command stays. */
+async function isSettledByOwnEffect(job: Job): Promise<boolean> {
+  const request = await lastRequest(job);
+  const probed = await probe(job, request);
+  if (probed.is === 'absent') return false;
+  if (probed.is === 'effect') await readBack(job, request, probed.refs);
+  else if (probed.is === 'undecidable') await later(job, { is: 'undecidable', message: probed.message });
+  return true;
+}
+
+/** What was sent, not what would be sent now: the effect itself may have changed that. */
+async function lastRequest({ db, command }: Job): Promise<ConnectorCommand> {
+  const attempts = await listAttempts(db, command);
+  const sent = attempts.findLast((attempt) => attempt.step === 'send');
+  return (sent?.request ?? { ...(command.body as KernelCommand), refs: {} }) as ConnectorCommand;
 }
 
 /** Refs of the target, if the fold of what was just read still wants exactly this command. */
@@ -161,9 +183,16 @@ async function probe(job: Job, request: ConnectorCommand): Promise<Probe | { rea
   }
 }
 
+/** Time that has passed at the most: one clock stands still while a machine sleeps, the other may be set back. */
+function startWatch(): () => number {
+  const [wall, steady] = [Date.now(), performance.now()];
+  return () => Math.max(Date.now() - wall, performance.now() - steady);
+}
+
 /** A signal for one request: shorter than what remains of the lease. */
 function limitOf({ options }: Job, remainingMs: number): AbortSignal {
-  const ms = Math.min(requestMaxMs, remainingMs - leaseReserveMs);
+  // Whole, for a clock of high resolution leaves fractions, which no signal takes.
+  const ms = Math.floor(Math.min(requestMaxMs, remainingMs - leaseReserveMs));
   const limit = (options.limit ?? AbortSignal.timeout.bind(AbortSignal))(Math.max(requestMinMs, ms));
   return AbortSignal.any([options.signal, limit]);
 }
@@ -171,6 +200,8 @@ function limitOf({ options }: Job, remainingMs: number): AbortSignal {
 async function send(job: Job, request: ConnectorCommand): Promise<void> {
   const { db, command, live, options, promise } = job;
   if ((await renewCommand(db, command, options.leaseMs ?? dispatchLeaseMs)) === undefined) return;
+  await noteAgreement(db, command);
+  const elapsedMs = (options.startWatch ?? startWatch)();
   const started = await startAttempt(db, command, 'send', promise.settleTimeMs, request);
   if (!started.ok) {
     // Another one of the order went first, or somebody else has this one.
@@ -178,8 +209,10 @@ async function send(job: Job, request: ConnectorCommand): Promise<void> {
     return;
   }
   await options.reach?.('begun', command);
-  const { attempt, remainingMs } = started;
-  if (remainingMs < leaseReserveMs + requestMinMs) {
+  const { attempt } = started;
+  // A process that was stopped since it asked (its machine slept, its memory was tidied up) may have a successor by now.
+  const remainingMs = started.remainingMs - elapsedMs();
+  if (remainingMs < dispatchLeaseMinMs) {
     await settle(job, { status: 'failed', delayMs: 0, attempt: { attempt, outcome: 'no-time' } });
     return;
   }
@@ -199,7 +232,7 @@ async function send(job: Job, request: ConnectorCommand): Promise<void> {
       await readBack(job, request, executed.refs);
       return;
     case 'failed':
-      await fail(job, executed, ended);
+      await fail(job, request, executed, ended);
       return;
     case 'unknown':
       options.breakers.failed(command.connection);
@@ -209,19 +242,42 @@ async function send(job: Job, request: ConnectorCommand): Promise<void> {
   }
 }
 
-/** The target said no, and nothing happened: again later, or never. */
+/** Who agreed on the desk has allowed the command: that is in the trail before it goes out. */
+async function noteAgreement(db: Database, command: Command): Promise<void> {
+  const { agreed } = command.body as KernelCommand;
+  if (agreed === undefined || command.mode !== 'approve' || command.attemptCount > 0) return;
+  const { orderKey: chain, commandId, kind, body } = command;
+  const after = { command: commandId, kind, agreement: agreed.agreement, approvals: agreed.by, body };
+  const why = 'agreed on the desk by those who approve it';
+  await appendAudit(db, {
+    chain,
+    actor: 'system',
+    action: 'command.approved',
+    body: { before: null, after, why },
+  });
+}
+
+/** The target said no: again later, or never. Before it is given up, its effect is looked for: an earlier step may have made it. */
 async function fail(
   job: Job,
+  request: ConnectorCommand,
   executed: Extract<Executed, { readonly is: 'failed' }>,
   attempt: NonNullable<Settlement['attempt']>,
 ): Promise<void> {
-  const { command, live, options } = job;
+  const { db, command, live, options } = job;
   const { breakers, random } = options;
   const { code, message, retryAfterMs } = executed;
   const failures = (outcomeOf(command).failures ?? 0) + 1;
   const isFinal = executed.final || live.connector.contract.finalErrors.includes(code);
   const outcome: CommandOutcome = { is: 'failed', code, message, failures };
   if (isFinal || failures >= failuresMax) {
+    const probed = await probe(job, request);
+    if (probed.is === 'lost') return;
+    if (probed.is === 'effect') {
+      await noteOutcome(db, command, { is: 'effect', refs: probed.refs }, attempt);
+      await readBack(job, request, probed.refs);
+      return;
+    }
     await settle(job, { status: 'dead', outcome, attempt });
     return;
   }
@@ -256,18 +312,25 @@ async function later(job: Job, outcome: CommandOutcome): Promise<void> {
  */
 async function readBack(job: Job, request: ConnectorCommand, refs: readonly ObjectRef[]): Promise<void> {
   const { db, command, options, live, system } = job;
-  const known = new Map(refs.map((ref) => [`${ref.kind}/${ref.id}`, ref]));
+  const limit = (): AbortSignal => limitOf(job, options.leaseMs ?? dispatchLeaseMs);
+  const known = new Map<string, ObjectRef>();
+  const readNew = async (named: readonly ObjectRef[]): Promise<void> => {
+    const fresh = named.filter((ref) => !known.has(`${ref.kind}/${ref.id}`));
+    for (const ref of fresh) known.set(`${ref.kind}/${ref.id}`, ref);
+    await readObjectsNow(db, system, live, fresh, 'fetch', { signal: limit() });
+  };
   // Some targets tell where the effect stands only when they are asked.
-  const again = await probe(job, request);
-  if (again.is === 'effect') for (const ref of again.refs) known.set(`${ref.kind}/${ref.id}`, ref);
-  for (const ref of known.values()) {
-    const limit = limitOf(job, options.leaseMs ?? dispatchLeaseMs);
-    await readObject(db, system, live, ref, 'fetch', { signal: limit });
-  }
+  const askAgain = async (): Promise<void> => {
+    const again = await probe(job, request);
+    if (again.is === 'effect') await readNew(again.refs);
+  };
   // What the effect changes elsewhere in the target (a line of the order, a ticket) shows there.
-  const before = await foldKeys(db, job.context, [command.orderKey]);
-  const mine = (before[0]?.objectKeys ?? []).filter((key) => key.startsWith(`${command.connection}:`));
-  await lookAtObjects(db, job.context.systems, mine, limitOf(job, options.leaseMs ?? dispatchLeaseMs));
+  const lookAround = async (): Promise<void> => {
+    const before = await foldKeys(db, job.context, [command.orderKey]);
+    const mine = (before[0]?.objectKeys ?? []).filter((key) => key.startsWith(`${command.connection}:`));
+    await lookAtObjects(db, job.context.systems, mine, limit());
+  };
+  await Promise.all([readNew(refs), askAgain(), lookAround()]);
   await options.reach?.('read-back', command);
   const looks = (outcomeOf(command).looks ?? 0) + 1;
   const isOverdue = await isPastSettling(job);
@@ -296,10 +359,7 @@ export async function resolveUnknown(
     await giveBack(db, command, { delayMs: lookMaxMs, message: `${command.connection} cannot be asked` });
     return;
   }
-  // What was sent, not what would be sent now: the effect itself may have changed that.
-  const attempts = await listAttempts(db, command);
-  const sent = attempts.findLast((attempt) => attempt.step === 'send');
-  const request = (sent?.request ?? { ...(command.body as KernelCommand), refs: {} }) as ConnectorCommand;
+  const request = await lastRequest(job);
   const probed = await probe(job, request);
   if (probed.is === 'lost') return;
   await options.reach?.('probed', command);

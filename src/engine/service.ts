@@ -5,8 +5,14 @@
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import type { UnitWish } from '../kernel/desk-step.ts';
 import type { Policy } from '../kernel/policy.ts';
-import { listConnections, listPolicyValues, setConnectionStatus } from '../store/connections.ts';
+import {
+  listConnections,
+  listPolicyValues,
+  setConnectionHealth,
+  setConnectionStatus,
+} from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
+import type { ConnectedSystems } from './connected-system.ts';
 import type { Language } from '../kernel/wording.ts';
 import { markOrders } from '../store/marks.ts';
 import {
@@ -18,14 +24,15 @@ import {
 } from './decide-order.ts';
 import { createEngine, type Engine, type EngineOptions } from './engine.ts';
 import { fileUnder } from './file-declarations.ts';
-import { foldEverything, type Everything, type EverythingVisitor } from './fold-everything.ts';
+import { planContextOf, type PlanContext } from './fold-returns.ts';
 import { caseNoteOf } from './exceptions/case-notes.ts';
 import { loadPolicy } from './load-policy.ts';
 import { loadSystems, type LoadOptions } from './load-systems.ts';
 import { pageOrderKeys } from './measure-coverage.ts';
 import { checkRebuild, rebuildAll, type Difference } from './rebuild.ts';
 import { receiveDelivery, type Received } from './receive.ts';
-import { resetSweeps } from './sweep.ts';
+import { markOrdersOf } from './source-gaps.ts';
+import { requestBackfill } from './sweep.ts';
 
 /** Says that something changed, never what. */
 export type Changed = { readonly kind: 'order' | 'problem' | 'connection' | 'policy'; readonly key?: string };
@@ -50,6 +57,7 @@ export type ServiceOptions = Pick<
 };
 
 const checkTimeoutMs = 20_000;
+const unusableCode = 'unusable';
 /** Connections and policy may be changed through another process: how soon this one notices. */
 const configurationMs = 5_000;
 /** Where others fold, open pages are told that often that orders may have changed. */
@@ -62,7 +70,10 @@ export type Service = {
   receive(connection: string, delivery: RawDelivery): Promise<Received>;
   pause(connection: string): Promise<boolean>;
   resume(connection: string): Promise<boolean>;
-  backfill(connection: string): Promise<'started' | 'running' | 'fed-by-files' | undefined>;
+  backfill(
+    connection: string,
+    wish?: { readonly from?: string },
+  ): Promise<'started' | 'running' | 'fed-by-files' | undefined>;
   check(connection: string): Promise<readonly HealthLine[] | undefined>;
   connectionChanged(connection: string): Promise<void>;
   policyChanged(): Promise<void>;
@@ -79,7 +90,7 @@ export type Service = {
   ): Promise<DecidedOrder>;
   caseNote(orderKey: string, language: Language): Promise<string | undefined>;
   sandbox(): unknown;
-  foldEverything(visitor: EverythingVisitor): Promise<Everything>;
+  planContext(): PlanContext;
   policyFile(): object;
   policy(): Policy;
   notReady(): string | undefined;
@@ -99,6 +110,7 @@ export function createService(options: ServiceOptions): Service {
     const { codeVersion, clock, isSimulated, isWorking, onError, intervals, tasks, publicUrl } = options;
     const configuration = await readConfiguration(db);
     const systems = await loadSystems(db, options.load);
+    await tellUnusable(db, systems, options.onError);
     const policy = await loadPolicy(db, options.policyFile);
     engine = createEngine({
       db, systems, policy, codeVersion, clock,
@@ -117,7 +129,9 @@ export function createService(options: ServiceOptions): Service {
   /** One restart after another, never two at once. */
   const restart = async (): Promise<void> => {
     const next = restarting.then(async () => {
+      const before = engine?.context().systems;
       await engine?.stop();
+      for (const { live } of before?.values() ?? []) live?.connection.http.close();
       if (state !== 'stopping') await begin();
     });
     // One that failed is told to whoever asked for it, and stands in nobody's way.
@@ -138,8 +152,11 @@ export function createService(options: ServiceOptions): Service {
   };
   const setStatus = async (name: string, status: 'active' | 'paused'): Promise<boolean> => {
     const found = await setConnectionStatus(db, name, status);
-    if (found) await restart();
-    return found;
+    if (!found) return false;
+    await restart();
+    // What rests on it is incomplete while it is paused.
+    await markOrdersOf(db, name);
+    return true;
   };
   const systemOf = (name: string): ReturnType<ReturnType<Engine['context']>['systems']['get']> =>
     running().context().systems.get(name);
@@ -161,22 +178,20 @@ export function createService(options: ServiceOptions): Service {
     receive: (connection, delivery) => receiveDelivery(db, running().context().systems, connection, delivery),
     pause: (name) => setStatus(name, 'paused'),
     resume: (name) => setStatus(name, 'active'),
-    async backfill(name) {
+    async backfill(name, wish = {}) {
       const known = (await listConnections(db)).some((one) => one.connection === name);
       if (!known) return undefined;
       const system = systemOf(name);
       if (system?.live === undefined) return 'fed-by-files';
-      await resetSweeps(db, system);
-      running()
-        .sweepAll()
-        .catch((error: unknown) => options.onError?.('backfill', error));
-      return 'started';
+      const { from } = wish;
+      // Whoever works finds it within seconds.
+      return requestBackfill(db, system, from === undefined ? undefined : Date.parse(from));
     },
     async check(name) {
-      const live = systemOf(name)?.live;
-      return live === undefined
-        ? undefined
-        : live.connector.check(live.connection, AbortSignal.timeout(checkTimeoutMs));
+      const system = systemOf(name);
+      if (system?.unusable !== undefined)
+        return [{ check: 'connection', state: 'failed', message: system.unusable }];
+      return system?.live?.connector.check(system.live.connection, AbortSignal.timeout(checkTimeoutMs));
     },
     async connectionChanged(name) {
       await restart();
@@ -202,13 +217,29 @@ export function createService(options: ServiceOptions): Service {
     sandbox: () => options.sandbox?.(),
     policyFile: () => options.policyFile,
     policy: () => running().context().policy,
-    foldEverything: (visitor) => foldEverything(db, running().context(), visitor),
+    planContext: () => planContextOf(running().context(), options.policyFile),
     notReady: () => (state === 'running' ? undefined : state),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
   };
+}
+
+/** Writes down, and says, which connections nobody can speak to; takes it back where it is over. */
+async function tellUnusable(
+  db: Database,
+  systems: ConnectedSystems,
+  onError: ServiceOptions['onError'],
+): Promise<void> {
+  for (const { connection, health } of await listConnections(db)) {
+    const message = systems.get(connection)?.unusable;
+    const wasSo = (health as { readonly code?: unknown } | null)?.code === unusableCode;
+    if (message !== undefined) {
+      await setConnectionHealth(db, connection, { state: 'failed', code: unusableCode, message });
+      onError?.(connection, new Error(message));
+    } else if (wasSo) await setConnectionHealth(db, connection, { state: 'ok' });
+  }
 }
 
 /** All that a running engine was built from, as one text: another one means to build it anew. */

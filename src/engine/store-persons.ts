@@ -27,8 +27,8 @@ export async function storePersons(
       .update(`${db.name}\n${objectKey}\n${JSON.stringify(person)}`)
       .digest('base64');
     if (remembered.has(hash)) continue;
-    await storePerson(db, seal, person.email, { objectKey, fields: person.fields });
-    await storePersonTerms(db, seal, customerKeyOf(seal, person.email), objectKey, person.fields);
+    if (await storePerson(db, seal, person.email, { objectKey, fields: person.fields }))
+      await storePersonTerms(db, seal, customerKeyOf(seal, person.email), objectKey, person.fields);
     if (remembered.size >= rememberedMax) remembered.clear();
     remembered.add(hash);
   }

@@ -4,14 +4,19 @@
  */
 import type { Database } from '../store/database.ts';
 import { readClock, releaseLease, renewLease, takeLease } from '../store/leases.ts';
-import { listKnownObjects } from '../store/missing-objects.ts';
-import { findSweepCursor, saveSweepCursor } from '../store/sweep-cursors.ts';
-import { storeObservations } from '../store/store-observations.ts';
+import { listChangedAfter, listKnownObjects } from '../store/missing-objects.ts';
+import {
+  findSweepCursor,
+  listSweepCursors,
+  saveSweepCursor,
+  type SweepCursor,
+} from '../store/sweep-cursors.ts';
+import type { UnreachableCode } from '../connectors/live-contract.ts';
+import { SourceUnreachable } from '../connectors/source-unreachable.ts';
 import { findConnection, setConnectionHealth, setConnectionStatus } from '../store/connections.ts';
-import { setConnectionProblem } from './connection-problems.ts';
-import { storePersons } from './store-persons.ts';
-import type { ConnectedSystem } from './connected-system.ts';
-import { requestRead, toStored } from './receive.ts';
+import { noteRewound, setConnectionProblem } from './connection-problems.ts';
+import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
+import { requestRead, storeRead } from './receive.ts';
 
 const leaseMs = 120_000;
 const pagesMax = 10_000;
@@ -19,13 +24,26 @@ const pagesMax = 10_000;
 const goneMin = 20;
 const goneShare = 0.01;
 
-export type SweepOptions = { readonly holder: string; readonly signal: AbortSignal };
+export type SweepOptions = {
+  readonly holder: string;
+  readonly signal: AbortSignal;
+  /** Epoch ms: a first sweep reads what changed since, and leaves what lies before to a backfill. Without it: all. */
+  readonly recentSince?: number;
+};
 
 export type SweepResult =
   | { readonly is: 'done'; readonly objects: number }
   /** Someone else sweeps it, or it has no server. */
   | { readonly is: 'skipped' }
-  | { readonly is: 'failed'; readonly message: string; readonly objects: number };
+  | {
+      readonly is: 'failed';
+      readonly message: string;
+      readonly objects: number;
+      readonly code?: UnreachableCode;
+    };
+
+/** Marks of what sweeps bring: what lies long back comes after everything else. */
+const [sweepPriority, backfillPriority] = [1, 3];
 
 /** Sweeps one kind of one connection from its saved cursor to the end. */
 export async function sweepKind(
@@ -34,41 +52,119 @@ export async function sweepKind(
   kind: string,
   options: SweepOptions,
 ): Promise<SweepResult> {
+  const { connector } = system.live ?? {};
+  const { recentSince } = options;
+  const begin = async (): Promise<string | undefined> => {
+    const cursor = recentSince === undefined ? undefined : connector?.cursorSince?.(kind, recentSince);
+    if (cursor !== undefined) await noteBackfill(db, system.settings.connection, kind, recentSince!);
+    return cursor;
+  };
+  return readPages(db, system, kind, { ...options, name: `sweep/${kind}`, begin });
+}
+
+/** Reads one kind from where its backfill stands to the end, behind everything else; skipped where none is asked for. */
+export async function backfillKind(
+  db: Database,
+  system: ConnectedSystem,
+  kind: string,
+  options: SweepOptions,
+): Promise<SweepResult> {
+  const name = `backfill/${kind}`;
+  const saved = await findSweepCursor(db, system.settings.connection, name);
+  if (saved === undefined || saved.finishedAt !== null) return { is: 'skipped' };
+  return readPages(db, system, kind, { ...options, name, begin: async () => undefined, isBackfill: true });
+}
+
+/** Reads page after page under a lease, and saves the cursor after each. */
+async function readPages(
+  db: Database,
+  system: ConnectedSystem,
+  kind: string,
+  options: SweepOptions & {
+    readonly name: string;
+    /** Cursor of a run that has none saved. */
+    readonly begin: () => Promise<string | undefined>;
+    readonly isBackfill?: true;
+  },
+): Promise<SweepResult> {
   const { live, settings } = system;
   if (live === undefined) return { is: 'skipped' };
   const { connection } = settings;
-  const lease = await takeLease(db, sweepLease(connection, kind), options.holder, leaseMs);
+  const { name, isBackfill = false } = options;
+  const key = `${name.slice(0, name.indexOf('/'))}/${connection}/${kind}`;
+  const lease = await takeLease(db, key, options.holder, leaseMs);
   if (lease === undefined) return { is: 'skipped' };
   let objects = 0;
   try {
-    const saved = await findSweepCursor(db, connection, `sweep/${kind}`);
-    // A cursor of null was reset: from the beginning.
+    const saved = await findSweepCursor(db, connection, name);
+    // What a run before has counted goes on; what it noted stays.
+    const noted = isBackfill
+      ? (saved?.progress as { readonly objects?: number; readonly since?: string })
+      : {};
     let cursor = (saved?.cursor ?? undefined) as string | undefined;
     let version = saved?.version ?? 0;
+    // A first sweep of everything is a backfill too: what webhooks and later sweeps bring goes before it.
+    let isWhole = false;
     for (let page = 0; page < pagesMax; page++) {
       const readStartedAt = await readClock(db);
+      if (saved === undefined && page === 0) {
+        cursor = await options.begin();
+        isWhole = cursor === undefined && options.recentSince === undefined;
+      }
+      const priority = isBackfill || isWhole ? backfillPriority : sweepPriority;
       const swept = await live.connector.sweep(live.connection, kind, cursor, options.signal);
       const readEndedAt = await readClock(db);
-      // A first sweep is a backfill: what webhooks and later sweeps bring goes before it.
-      const priority = cursor === undefined ? 3 : 1;
-      await storePersons(db, system, swept.objects);
-      await storeObservations(db, swept.objects.map((snapshot) => toStored(system, snapshot, { readStartedAt, readEndedAt, via: 'sweep', priority }))); // prettier-ignore
+      await storeRead(db, system, swept.objects, { readStartedAt, readEndedAt, via: 'sweep', priority });
+      if (swept.wentBackTo !== undefined) await lookIntoRewind(db, system, kind, swept.wentBackTo);
       objects += swept.objects.length;
-      const moved = await saveSweepCursor(db, { connection, name: `sweep/${kind}`, cursor: swept.cursor, version, progress: { objects }, isFinished: swept.done }); // prettier-ignore
-      if (moved === undefined || !(await renewLease(db, sweepLease(connection, kind), lease.fence, leaseMs)))
-        return { is: 'skipped' };
+      const progress = { ...noted, objects: (noted.objects ?? 0) + objects };
+      const moved = await saveSweepCursor(db, { connection, name, cursor: swept.cursor, version, progress, isFinished: swept.done, startedAt: readStartedAt }); // prettier-ignore
+      if (moved === undefined || !(await renewLease(db, key, lease.fence, leaseMs))) return { is: 'skipped' };
       [cursor, version] = [swept.cursor, moved];
       if (swept.done || options.signal.aborted) break;
     }
     return { is: 'done', objects };
   } catch (error) {
-    return { is: 'failed', message: error instanceof Error ? error.message : String(error), objects };
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof SourceUnreachable ? error.code : undefined;
+    return { is: 'failed', message, objects, ...(code !== undefined && { code }) };
   } finally {
-    await releaseLease(db, sweepLease(connection, kind), lease.fence);
+    await releaseLease(db, key, lease.fence);
   }
 }
 
-const sweepLease = (connection: string, kind: string): string => `sweep/${connection}/${kind}`;
+/** Objects read again at once when a source seems to have gone back. */
+const rewoundMax = 1000;
+
+/**
+ * The source shows nothing as new as what was read of it before: records were deleted, or a backup was restored. What had
+ * changed later than anything it shows is read again; what then comes back as it was before tells the two apart. More of
+ * them than people delete say so at once.
+ */
+async function lookIntoRewind(
+  db: Database,
+  system: ConnectedSystem,
+  kind: string,
+  newestAt: string,
+): Promise<void> {
+  const { connection } = system.settings;
+  const later = await listChangedAfter(db, connection, kind, newestAt, rewoundMax);
+  await requestRead(db, later, 'rewound');
+  if (later.length <= goneMin) return;
+  const shown = newestAt.slice(0, 16).replace('T', ' ');
+  await noteRewound(
+    db,
+    connection,
+    `${connection} shows no ${kind} that changed after ${shown} UTC, but ${later.length} that had were read before.`,
+  );
+}
+
+/** Writes down that what lies before `since` is still to be read, before the first sweep is. */
+async function noteBackfill(db: Database, connection: string, kind: string, since: number): Promise<void> {
+  const progress = { objects: 0, since: new Date(since).toISOString() };
+  // One that is there stays: a crash came between it and the first page.
+  await saveSweepCursor(db, { connection, name: `backfill/${kind}`, cursor: null, progress, version: 0 });
+}
 
 export type CensusResult =
   | { readonly is: 'done'; readonly known: number; readonly missing: number }
@@ -157,13 +253,41 @@ function lookedInto(health: unknown, kind: string): number | undefined {
   return said.code === 'census-alarm' && said.kind === kind && typeof said.missing === 'number' ? said.missing : undefined;
 } // prettier-ignore
 
-/** Forgets how far the sweeps of a connection have come, so that the next one begins from the start. */
-export async function resetSweeps(db: Database, system: ConnectedSystem): Promise<void> {
+export type BackfillRequest = 'started' | 'running';
+
+/**
+ * Asks for a connection to be read again: from `from` (epoch ms) on where its system can, else as far as it goes. The
+ * sweeps of every minute go on meanwhile.
+ */
+export async function requestBackfill(
+  db: Database,
+  system: ConnectedSystem,
+  from?: number,
+): Promise<BackfillRequest> {
   const { connection } = system.settings;
-  for (const { kind } of system.live?.connector.sweeps ?? []) {
-    const name = `sweep/${kind}`;
-    const saved = await findSweepCursor(db, connection, name);
-    if (saved !== undefined)
-      await saveSweepCursor(db, { connection, name, cursor: null, version: saved.version });
+  const { sweeps, cursorSince } = system.live?.connector ?? {};
+  const kinds = (sweeps ?? []).map(({ kind }) => kind);
+  const saved = new Map<string, SweepCursor | undefined>();
+  for (const kind of kinds) saved.set(kind, await findSweepCursor(db, connection, `backfill/${kind}`));
+  if ([...saved.values()].some((row) => row !== undefined && row.finishedAt === null)) return 'running';
+  for (const kind of kinds) {
+    const cursor = from === undefined ? null : (cursorSince?.(kind, from) ?? null);
+    const version = saved.get(kind)?.version ?? 0;
+    await saveSweepCursor(db, { connection, name: `backfill/${kind}`, cursor, progress: { objects: 0 }, version }); // prettier-ignore
   }
+  return 'started';
 }
+
+/**
+ * Orders placed before this (epoch ms) may not be known whole: a first backfill of some connection has not ended.
+ * Undefined: all of the past is read.
+ */
+export async function readHistorySince(db: Database, systems: ConnectedSystems): Promise<number | undefined> {
+  let since: number | undefined;
+  for (const { connection, name, progress, finishedAt } of await listSweepCursors(db)) {
+    if (finishedAt !== null || !name.startsWith('backfill/') || systems.get(connection)?.live === undefined) continue;
+    const noted = (progress as { readonly since?: unknown }).since;
+    if (typeof noted === 'string') since = Math.max(since ?? -Infinity, Date.parse(noted));
+  }
+  return since;
+} // prettier-ignore

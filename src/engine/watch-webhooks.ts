@@ -11,7 +11,7 @@ import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
 
 /** Address at which a connection's system reaches us. */
 export const hookUrl = (publicUrl: string, connection: string): string =>
-  `${publicUrl.replace(/\/+$/, '')}/hooks/${connection}`;
+  `${publicUrl.replace(/\/{1,9}$/, '')}/hooks/${connection}`;
 
 /** Sets up what is missing and revives what is off, at every system that can be told. */
 export async function watchWebhooks(

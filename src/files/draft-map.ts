@@ -101,18 +101,32 @@ const headings: readonly (readonly [field: string, pattern: RegExp])[] = [
   ['disposition', /disposition|verbleib|outcome|ergebnis/],
   ['condition', /condition|zustand|grade/],
   ['rma', /\brma\b|retouren-?(?:nr|nummer)|return (?:no|number|id)/],
-  ['refund', /refund (?:id|no|number)|erstattungs-?(?:nr|nummer|id)/],
+  ['refund', /refund (?:id|no|number|ref)|erstattungs-?(?:nr|nummer|id)/],
   ['document', /credit ?note|gutschrift/],
   ['case', /ticket|case (?:id|no|number)|vorgang/],
-  ['order', /\border\b(?!.*date)|bestell(?!datum)|auftrag(?!sdatum)|purchase order|sales order/],
-  ['sku', /\bsku\b|artikel-?(?:nr|nummer|code)|\bartikel\b|item (?:no|number|code)|product (?:code|id)|\bean\b|stock ?code|\bitem\b/],
-  ['quantity', /\bqty\b|quantity|menge|anzahl|st(?:ü|ue)ck|units|pieces/],
+  ['order', /\border\b(?!.*date)|\bbest\.|bestell(?!datum)|auftrag(?!sdatum|skonto)|purchase order|sales order/],
+  ['sku', /\bsku\b|art(?:ikel|\.)?[-. ]?(?:nr|no|nummer|code)|\bartikel\b|item (?:no|number|code)|product (?:code|id)|\bean\b|stock ?code|\bitem\b/],
+  ['quantity', /\bqty\b|quantity|menge|anzahl|st(?:ü|ue)ck|\bstk\b|units|pieces|\bpcs\b/],
   ['money.currency', /currency|w(?:ä|ae)hrung|\bccy\b/],
   ['tax', /\btax\b|\bvat\b|mwst|ust\b|steuer/],
   ['money.amount', /amount|betrag|gross|brutto|total|summe|gesamt/],
-  ['at', /date|datum|time|zeit|received|eingang|created|erstellt|booked|buchung|\bat\b|\btag\b/],
-  ['reference', /reference|referenz|transaction|transaktion|\bid\b/],
+  ['at', /date|datum|time|zeit|received|eingang|created|erstellt|booked|buchung|inspected|approved|delivered|\bat\b|\bon$|\btag\b|\bam$/],
+  ['reference', /reference|referenz|transaction|transaktion|verwendungszweck|purpose|remittance|\bid\b/],
 ]; // prettier-ignore
+
+/** Dates of something else than what a row reports: taken only where there is no other. */
+const otherDates = /order|auftrag|bestell|invoice|rechnung|valuta|value date|due|f(?:ä|ae)llig|ship|versand/;
+/** A number that only counts the rows: it names a refund where nothing better does. */
+const rowNumber = /^(?:lfd\.? ?)?(?:nr|no|id|number|nummer|#)\.?$/;
+
+/** What words in the headings or the file's name say happened, beside the fields that such a row needs. */
+const told: readonly (readonly [type: FactType, words: RegExp, fields: readonly string[], system: string])[] =
+  [
+    ['refund.recorded', /refund|erstatt|r(?:ü|ue)ckzahl/, ['money.amount'], 'shop'],
+    ['return.approved', /approved|genehmigt|freigegeben|authori[sz]ed/, ['rma'], 'crm'],
+  ];
+/** Headings of bank statements: what such a row reports is a payment, whatever its text says. */
+const ofBank = /iban|verwendungszweck|valuta|buchungstext|remittance|beg(?:ü|ue)nstigt/;
 
 /** Which fact a file with these fields is about; the first whose fields are all there. */
 const types: readonly (readonly [type: FactType, fields: readonly string[], system: string])[] = [
@@ -125,6 +139,12 @@ const types: readonly (readonly [type: FactType, fields: readonly string[], syst
   ['case.opened', ['case'], 'crm'],
   ['return.approved', ['rma'], 'crm'],
 ];
+
+/** The column of dates that tells when the row happened; what only the sale's papers say comes last. */
+function bestDate(fits: readonly string[], valuesOf: (column: string) => string[]): string | undefined {
+  const dates = fits.filter((each) => guessDates(valuesOf(each)) !== undefined);
+  return dates.find((each) => !otherDates.test(each.toLowerCase())) ?? dates[0];
+}
 
 function guessMapping(
   columns: readonly string[],
@@ -142,15 +162,32 @@ function guessMapping(
     const fits = columns.filter(
       (column) => !taken.has(column) && pattern.test(column.toLowerCase().replaceAll('_', ' ')),
     );
-    const column =
-      field === 'at' ? (fits.find((each) => guessDates(valuesOf(each)) !== undefined) ?? undefined) : fits[0];
+    const column = field === 'at' ? bestDate(fits, valuesOf) : fits[0];
     if (column === undefined) continue;
     found.set(field, column);
     taken.add(column);
     const others = fits.filter((each) => each !== column);
     if (others.length > 0) notes.push(`"${column}" was taken for ${field}; ${others.map((each) => `"${each}"`).join(', ')} could be it too.`); // prettier-ignore
   }
-  const type = types.find(([, fields]) => fields.every((field) => found.has(field)));
+  const names = columns.map((column) => column.toLowerCase());
+  const words = [file.toLowerCase(), ...names].join('\n');
+  const isThere = (fields: readonly string[]): boolean => fields.every((field) => found.has(field));
+  const said = names.some((name) => ofBank.test(name))
+    ? undefined
+    : told.find(([, pattern, fields]) => pattern.test(words) && isThere(fields));
+  const type =
+    said === undefined ? types.find(([, fields]) => isThere(fields)) : ([said[0], said[2], said[3]] as const);
+  if (type?.[0] === 'refund.recorded' && !found.has('refund')) {
+    const number = columns.find((column) => rowNumber.test(column.toLowerCase().trim()));
+    const named = found.get('reference') ?? number ?? found.get('order');
+    if (named === undefined) {
+      notes.push('No column tells one refund from another; write "facts" by hand.');
+      return { mapping: undefined, notes };
+    }
+    found.set('refund', named);
+    const once = named === found.get('order') ? ': several refunds of one order would be one' : '';
+    notes.push(`"${named}" was taken for the number of the refund${once}.`);
+  }
   const decimal = guessDecimal(
     ['money.amount', 'tax', 'quantity'].flatMap((field) =>
       found.has(field) ? valuesOf(found.get(field)!) : [],
@@ -175,6 +212,7 @@ function guessMapping(
     'rma',
     'money.currency',
     'condition',
+    ...(factType === 'return.approved' ? ['sku', 'quantity'] : []),
     ...requiredFields[factType].map((name) => (name === 'money' ? 'money.amount' : name)),
   ]);
   for (const [field, column] of found) if (allowed.has(field)) fields[field] = column;

@@ -23,7 +23,7 @@ export function parseMicros(text: string, mark: DecimalMark): number | undefined
   if (plain === undefined) return undefined;
   const point = plain.indexOf('.');
   const whole = point === -1 ? plain : plain.slice(0, point);
-  const fraction = point === -1 ? '' : plain.slice(point + 1).replace(/0+$/, '');
+  const fraction = point === -1 ? '' : plain.slice(point + 1).replace(/0{1,99}$/, '');
   if (fraction.length > 6) return undefined;
   const size = Math.abs(Number(whole)) * micro + Number(fraction.padEnd(6, '0'));
   if (!Number.isSafeInteger(size)) return undefined;
@@ -33,17 +33,22 @@ export function parseMicros(text: string, mark: DecimalMark): number | undefined
 /** Reduces a written number to `-1234.5`; undefined where its parts do not stand as numbers are written. */
 function toPlain(text: string, mark: DecimalMark): string | undefined {
   let body = text.replace(/[\u00a0\u202f\s]/g, ' ').trim();
-  body = body.replace(/^(?:[A-Z]{3}|[€$£¥])\s*|\s*(?:[A-Z]{3}|[€$£¥])$/g, '').trim();
+  body = body.replace(/^(?:[A-Z]{3}|[€$£¥])|(?:[A-Z]{3}|[€$£¥])$/g, '').trim();
   let minus = false;
   const wrapped = /^\((.*)\)$/.exec(body);
   if (wrapped !== null) {
     minus = true;
     body = wrapped[1]!.trim();
   }
-  const signed = /^([+\-\u2212]?)\s*(.*?)\s*([+\-\u2212]?)$/.exec(body)!;
-  if (signed[1] !== '' && signed[3] !== '') return undefined;
-  if (/[-\u2212]/.test(`${signed[1]}${signed[3]}`)) minus = !minus;
-  body = signed[2]!.replace(/^(?:[€$£¥])\s*/, '');
+  const before = /^[+\-\u2212]/.exec(body)?.[0] ?? '';
+  const rest = body.slice(before.length);
+  const after = /[+\-\u2212]$/.exec(rest)?.[0] ?? '';
+  if (before !== '' && after !== '') return undefined;
+  if (/[-\u2212]/.test(`${before}${after}`)) minus = !minus;
+  body = rest
+    .slice(0, rest.length - after.length)
+    .trim()
+    .replace(/^(?:[€$£¥])\s*/, '');
   const number = groupedPatterns[mark].exec(body);
   if (number === null) return undefined;
   const whole = (number[1] ?? '0').replace(/\D/g, '');

@@ -1,6 +1,5 @@
 /** A Parquet file as a table, by DuckDB. */
-import { DuckDBInstance } from '@duckdb/node-api';
-import { duckdbLimitsDefault, sqlName, sqlText, withDuckdb } from './with-duckdb.ts';
+import { duckdbLimitsDefault, loadDuckdb, sqlName, sqlText, withDuckdb } from './with-duckdb.ts';
 import { excerpt, type Findings } from './finding.ts';
 import type { Cell, Table, TableRow } from './table.ts';
 
@@ -35,6 +34,7 @@ export async function readParquetTable(path: string, findings: Findings): Promis
 export type ParquetColumn = { readonly name: string; readonly type: string };
 
 async function describeParquet(path: string, findings: Findings): Promise<ParquetColumn[] | undefined> {
+  const { DuckDBInstance } = await loadDuckdb();
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   try {

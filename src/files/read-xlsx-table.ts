@@ -89,7 +89,9 @@ async function openSheet(
     first.push(...next.value);
   }
   for (const row of first) fillMerges(row, merges);
-  const texts = first.map(({ cells }) => cells.map((cell) => (cell === null ? '' : String(cell))));
+  const texts = first.map(({ cells }) =>
+    withoutTitle(cells.map((cell) => (cell === null ? '' : String(cell)))),
+  );
   const at =
     options.headerRow === undefined
       ? findHeading(texts, options.expects)
@@ -147,6 +149,12 @@ async function openSheet(
     return kept;
   }
   return { kind: `xlsx sheet "${sheet}"`, columns, repeated, batches: batches() };
+}
+
+/** A title merged over the whole width is one cell, not as many headings of one name. */
+function withoutTitle(texts: readonly string[]): readonly string[] {
+  const filled = texts.filter((text) => text !== '');
+  return filled.length > 1 && new Set(filled).size === 1 ? filled.slice(0, 1) : texts;
 }
 
 type Workbook = { readonly sheets: ReadonlyMap<string, string>; readonly base1904: boolean };

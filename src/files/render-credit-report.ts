@@ -14,7 +14,7 @@ const ruleText = {
 /** Why the matcher ends elsewhere than the plain rule, which looks at one credit and four fields only. */
 const differenceText: Readonly<Record<string, string>> = {
   'ambiguous: contested': 'credits together claim more units than the sale has; by the rule they would be given away twice',
-  'ambiguous: weak': 'the one sale is old, other lines of the credit point elsewhere, an equal credit stands before it, or the file begins too shortly before: less than a hundred to one',
+  'ambiguous: weak': 'the one sale is old, other lines of the credit point elsewhere or fit no sale at all, an equal credit stands before it, or the file begins too shortly before: less than a hundred to one',
   'ambiguous: several': 'more sales come into question than the rule sees, for instance at another price or put together',
   'ambiguous: price-differs': 'the best sale has another price',
   'ambiguous: too-little-left': 'no sale has that many units',

@@ -6,8 +6,8 @@
  *     for await (const [order, facts] of stream.orders) …
  *     stream.sheets();
  */
-import { DuckDBDataChunk, INTEGER, VARCHAR, type DuckDBConnection } from '@duckdb/node-api';
-import { duckdbLimitsDefault, sqlText, withDuckdb, type DuckdbLimits } from './with-duckdb.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { duckdbLimitsDefault, loadDuckdb, sqlText, withDuckdb, type DuckdbLimits } from './with-duckdb.ts';
 import { excerpt, Findings, type BalanceSheet } from './finding.ts';
 import { EqualIds, type CanonicalLine } from './map-row.ts';
 import { readHead } from './open-bytes.ts';
@@ -85,6 +85,7 @@ async function* mappedRows(
 ): AsyncGenerator<Row[]> {
   await connection.run('create table facts (file integer, order_key varchar, line varchar)');
   const appender = await connection.createAppender('facts');
+  const { DuckDBDataChunk, INTEGER, VARCHAR } = await loadDuckdb();
   const types = [INTEGER, VARCHAR, VARCHAR];
   for (const [number, path] of paths.entries()) {
     const file = await readFacts(path, mapping, false);

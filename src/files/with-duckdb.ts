@@ -2,18 +2,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 
 export type DuckdbLimits = { readonly memoryMb: number; readonly threads: number };
 
 /** Leaves room for Node within 1.5 GB; two threads, for the smallest machine it runs on. */
 export const duckdbLimitsDefault: DuckdbLimits = { memoryMb: 800, threads: 2 };
 
+/** Loaded when it is first used: it is large, and most processes never do. */
+export const loadDuckdb = (): Promise<typeof import('@duckdb/node-api')> => import('@duckdb/node-api');
+
 /** Runs `use` on a fresh database and cleans up after it, also when the consumer stops early. */
 export async function* withDuckdb<Row>(
   limits: DuckdbLimits,
   use: (connection: DuckDBConnection) => AsyncIterable<Row>,
 ): AsyncGenerator<Row> {
+  const { DuckDBInstance } = await loadDuckdb();
   const folder = await mkdtemp(join(tmpdir(), 'reentry-sort-'));
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${limits.memoryMb}MB`,

@@ -27,6 +27,9 @@ export const meSchema = z
     user: userSchema,
     permissions: z.array(permissionSchema).readonly(),
     via: z.enum(['session', 'token']),
+    isTablet: z
+      .boolean()
+      .describe('Somebody acts by PIN on a tablet that several share: the work of the desk only'),
     csrf: z.string().nullable().describe('To be sent as `x-csrf-token` with every write; null with a token'),
     zone: z.string().describe('IANA zone of the shop: what times are shown in'),
     sandbox: z
@@ -50,6 +53,18 @@ export const loginMethodsSchema = z.object({
     .object({ label: z.string(), url: z.string().describe('Where the browser goes to log in there') })
     .nullable(),
 });
+
+/** Digits, as one types them on a tablet in gloves; guessing is stopped by the lock, not by their number. */
+const pinSchema = z.string().regex(/^\d{4,8}$/, '4 to 8 digits');
+export const setPinSchema = z.strictObject({
+  pin: pinSchema,
+  password: z.string().max(256).default('').describe('The own password, where the account has one'),
+});
+export const pinStateSchema = z.object({ setAt: instantSchema.nullable() });
+export const pinPersonsSchema = z.object({
+  rows: z.array(z.object({ userId: z.uuid(), name: z.string() })).readonly(),
+});
+export const changePersonSchema = z.strictObject({ userId: z.uuid(), pin: pinSchema });
 
 export const secondFactorStateSchema = z.object({
   isOn: z.boolean(),

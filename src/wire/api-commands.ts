@@ -15,6 +15,7 @@ export const commandRowSchema = z
   .object({
     commandId: z.uuid(),
     orderKey: z.string(),
+    number: z.string().nullable().describe('Order number'),
     problem: z.string().describe('`subject~prb_…`, the problem that it closes'),
     control: z.string(),
     kind: z.string(),

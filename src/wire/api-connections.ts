@@ -24,7 +24,7 @@ export const connectionSettingsSchema = z.strictObject({
 }); // prettier-ignore
 
 export const putConnectionSchema = z.strictObject({
-  connector: z.string().min(1),
+  connector: z.string().min(1).describe('Which system it is: one of the connectors'),
   system: z.enum(systems).exactOptional().describe('Its role; without it that of the connector'),
   baseUrl: z.url({ protocol: /^(?:https?|sftp|file)$/ }).max(500).exactOptional().describe('Without it the connection is fed by files'),
   allowedNetworks: z
@@ -32,7 +32,7 @@ export const putConnectionSchema = z.strictObject({
     .max(20)
     .default([])
     .describe('Private addresses or networks that it may reach (`10.20.0.0/16`), for self-hosted systems'),
-  settings: connectionSettingsSchema.default({}),
+  settings: connectionSettingsSchema.default({}).describe('What its own words mean; which there are stands with each connector'),
   requestsPerSecond: z.number().positive().max(1000).exactOptional().describe('At most; without it what the connector allows itself'),
   secrets: z
     .record(z.string().min(1).max(100), z.string().max(10_000).nullable())
@@ -42,6 +42,31 @@ export const putConnectionSchema = z.strictObject({
   reason: reasonSchema.exactOptional(),
 }); // prettier-ignore
 export type PutConnection = z.output<typeof putConnectionSchema>;
+
+const questionSchema = z.object({
+  name: z.string(),
+  label: z.string().describe('In the words of the system itself'),
+  isOptional: z.boolean(),
+  isShown: z.boolean().describe('No secret: it may be seen while it is typed'),
+});
+export const connectorListSchema = z
+  .object({
+    rows: z
+      .array(
+        z.object({
+          connector: z.string(),
+          system: z.string().describe('Its usual role'),
+          address: z.object({ label: z.string(), example: z.string(), usual: z.string().nullable() }),
+          secrets: z.array(questionSchema).readonly(),
+          fields: z
+            .array(questionSchema)
+            .readonly()
+            .describe('Settings without which it cannot be spoken to'),
+        }),
+      )
+      .readonly(),
+  })
+  .meta({ id: 'Connectors' });
 
 const progressSchema = z.object({
   name: z.string(),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseTerm, type Term } from '../kernel/calendar.ts';
 import {
-  currencySchema, instantSchema, jsonSchema, languageSchema, minorSchema, pageOf, pageQueryShape, reasonSchema, stakeSchema,
+  currencySchema, instantSchema, jsonSchema, languageSchema, minorSchema, pageOf, pageQueryShape, problemViewSchema, reasonSchema, stakeSchema,
 } from './api-values.ts'; // prettier-ignore
 
 const daySchema = z.iso.date();
@@ -33,7 +33,7 @@ export const teamBodySchema = z.strictObject({
   language: languageSchema.default('en'),
   emails: z.array(z.email().max(254)).max(20).default([]),
   chatFormat: z.enum(['slack', 'teams']).default('slack'),
-  ticketConnection: z.string().max(40).nullable().default(null).describe('Connection of a helpdesk where notices become tickets'),
+  ticketConnection: z.string().max(40).nullable().default(null).describe('Connection of a helpdesk: each problem of an order is noted once on its case there'),
   calendar: z
     .strictObject({
       zone: zoneSchema,
@@ -151,6 +151,8 @@ export const addNormalSchema = z.strictObject({
 export const normalRuleSchema = z
   .object({
     ruleId: z.uuid(), scope: jsonSchema, reason: z.string(), madeBy: z.string(), madeAt: instantSchema,
+    madeByName: z.string().nullable().describe('Name of the user, where it was one'),
+    titles: z.record(z.string(), z.object({ en: z.string(), de: z.string() })).describe('Of the problems it is about, by code'),
     expiresAt: instantSchema, endedAt: instantSchema.nullable(), endedBy: z.string().nullable(), isActive: z.boolean(),
     silenced: z.int().describe('Open problems it silences now'),
   })
@@ -174,10 +176,14 @@ export const bulkRequestSchema = z.strictObject({
       code: z.string().exactOptional(),
       team: z.string().exactOptional(),
       severity: z.int().min(1).max(3).exactOptional(),
+      userId: z.union([z.uuid(), z.literal('me')]).exactOptional(),
+      view: problemViewSchema.exactOptional(),
     })
     .exactOptional()
-    .describe('Instead of ids: everything of the view `work` that fits'),
+    .describe('Instead of ids: everything that fits, of the view `work` unless it names another'),
 }); // prettier-ignore
+export type BulkRequest = z.output<typeof bulkRequestSchema>;
+const numberSchema = z.string().nullable().describe('Order number, where the problem is of an order');
 const outcomeSchema = z.enum(['applied', 'no-op', 'refused', 'failed', 'cancelled']);
 export const bulkPreviewSchema = z
   .object({
@@ -186,32 +192,43 @@ export const bulkPreviewSchema = z
       .describe('What would become of them'),
     stamp: z.string().describe('To be given back to start the job: it does exactly what was previewed'),
     items: z
-      .array(z.object({ id: z.string(), outcome: outcomeSchema, detail: z.string().nullable() }))
+      .array(
+        z.object({
+          id: z.string(),
+          number: numberSchema,
+          outcome: outcomeSchema,
+          detail: z.string().nullable(),
+        }),
+      )
       .readonly(),
   })
   .meta({ id: 'BulkPreview' });
 export const startBulkSchema = z.strictObject({ ...bulkRequestSchema.shape, stamp: z.string() });
 export const bulkJobSchema = z
   .object({
-    jobId: z.uuid(), action: jsonSchema, madeBy: z.string(), madeAt: instantSchema, itemCount: z.int(),
+    jobId: z.uuid(), action: jsonSchema, madeBy: z.string(), madeByName: z.string().nullable().describe('Name of the user, where it was one'), madeAt: instantSchema, itemCount: z.int(),
     status: z.enum(['running', 'done', 'cancelled']), endedAt: instantSchema.nullable(),
     counts: z.object({ waiting: z.int(), applied: z.int(), 'no-op': z.int(), refused: z.int(), failed: z.int(), cancelled: z.int() }),
   })
   .meta({ id: 'BulkJob' }); // prettier-ignore
 export const jobParamsSchema = z.object({ job: z.uuid() });
 export const jobItemsSchema = pageOf(
-  z.object({ item: z.int(), id: z.string(), outcome: outcomeSchema.nullable(), detail: z.string().nullable(), doneAt: instantSchema.nullable() }),
+  z.object({ item: z.int(), id: z.string(), number: numberSchema, outcome: outcomeSchema.nullable(), detail: z.string().nullable(), doneAt: instantSchema.nullable() }),
 ); // prettier-ignore
 export const jobItemsQuerySchema = z.object({ ...pageQueryShape });
 
+const promiseStateSchema = z
+  .enum(['open', 'today', 'overdue', 'kept', 'broken', 'not-watched'])
+  .describe('`not-watched`: no system reports whether it is kept');
+
 export const promiseFilterSchema = z.object({
   ...pageQueryShape,
-  state: z.enum(['open', 'today', 'overdue', 'kept', 'broken']).default('open'),
+  state: promiseStateSchema.default('open'),
 });
 export const promiseSchema = z
   .object({
     orderKey: z.string(), number: z.string(), promised: z.enum(['refund', 'replacement']), by: z.string(), until: daySchema,
-    madeAt: instantSchema, state: z.enum(['open', 'today', 'overdue', 'kept', 'broken']),
+    madeAt: instantSchema, state: promiseStateSchema,
     problem: z.string().nullable().describe('`subject~id` once it is broken'),
   })
   .meta({ id: 'Promise' }); // prettier-ignore

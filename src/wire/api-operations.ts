@@ -37,6 +37,7 @@ export const auditEntrySchema = z
     chain: z.string(),
     position: z.int(),
     actor: z.string(),
+    actorName: z.string().nullable().describe('Name of the user, where it was one'),
     action: z.string(),
     body: jsonSchema,
     madeAt: instantSchema,

@@ -196,11 +196,18 @@ export const orderLedgerSchema = z
           left: z.int(),
           right: z.int(),
           balance: z.int(),
-          unexplained: z.int().describe('A balance that nothing explains; must be 0'),
+          unexplained: z
+            .int()
+            .describe('Part of the balance that no problem of this check amounts to; must be 0'),
+          rounding: z.int().describe('Part of it that rounding explains: a minor unit for each document'),
+          accepted: z.int().describe('Part of it that people accepted'),
           explainedBy: z
             .array(
               z.object({
+                id: z.string().describe('`prb_…`'),
                 code: z.string(),
+                units: z.int().nullable(),
+                amount: moneySchema.nullable(),
                 title: namesSchema,
                 state: z.enum(['pending', 'open']),
                 waitsFor: namesSchema.nullable(),
@@ -289,9 +296,27 @@ export const personSchema = z
   })
   .meta({ id: 'Person' });
 
-export const erasePersonSchema = z.strictObject({
+export const aboutPersonSchema = z.strictObject({
   email: z.email().max(254),
   reason: z.string().trim().min(3).max(500),
 });
-export const erasedSchema = z.object({ erased: z.boolean() });
+export const erasedSchema = z.object({
+  erased: z.boolean(),
+  fields: z.int().describe('Names, addresses and the like that were deleted'),
+  notices: z.int().describe('Mails whose content was deleted'),
+  declarations: z.int().describe('Filed withdrawals whose words were deleted'),
+  waiting: z.int().describe('Withdrawals that nobody has filed yet: their words go as soon as they are'),
+});
+export const heldDataSchema = z
+  .object({
+    customerKey: z.string().describe('By which the customer is known: a keyed hash of the address'),
+    asOf: z.string(),
+    erasedAt: z.string().nullable(),
+    person: z.array(z.object({ record: z.string(), field: z.string(), value: z.string() })).readonly(),
+    orders: z.array(jsonSchema).readonly().describe('Orders with answer, events, records, decisions and photos'),
+    notices: z.array(jsonSchema).readonly().describe('What they were told, with text'),
+    declarations: z.array(jsonSchema).readonly().describe('Withdrawals declared without a link'),
+    accesses: z.array(z.object({ action: z.string(), at: z.string() })).readonly().describe('Who searched, looked, exported and erased: when, and what of it'),
+  })
+  .meta({ id: 'HeldData' }); // prettier-ignore
 export const readAgainSchema = z.object({ records: z.int().describe('How many will be read') });

@@ -11,6 +11,7 @@ const lineSchema = z.union([
       z.object({ code: z.string() }),
       z.object({ strong: z.string() }),
       z.object({ link: z.string(), text: z.string() }),
+      z.object({ order: z.string(), anchor: z.string().optional() }),
       z.object({ slot: z.string(), value: z.string().optional(), gap: z.string() }),
     ]),
   ).readonly(),
@@ -35,8 +36,15 @@ const blockSchema = z.discriminatedUnion('kind', [
 
 export const planQuerySchema = z.object({ language: languageSchema.default('en') });
 
+const asOfSchema = z.string().describe('Instant as of which it was made');
+const isRenewingSchema = z
+  .boolean()
+  .describe('Has something changed since, and is a newer one being made? Ask again in some seconds');
+
 export const planSchema = z
   .object({
+    asOf: asOfSchema,
+    isRenewing: isRenewingSchema,
     plan: jsonSchema.describe('The plan as data, the same as `reentry plan --json` writes'),
     blocks: z.array(blockSchema).readonly().describe('The plan on paper, section by section'),
     rows: z
@@ -54,7 +62,6 @@ export const planSchema = z
       )
       .readonly()
       .describe('The matrix: what holds now and what is proposed'),
-    // Names as people typed them, by the place where they stand.
   })
   .meta({ id: 'Plan' });
 
@@ -92,6 +99,8 @@ export const acceptedRowsSchema = z.object({
 const pointSchema = z.tuple([z.number(), z.number()]).readonly();
 export const journeySchema = z
   .object({
+    asOf: asOfSchema,
+    isRenewing: isRenewingSchema,
     width: z.number(),
     height: z.number(),
     currency: z.string(),
@@ -108,6 +117,7 @@ export const journeySchema = z
       .array(
         z.object({
           from: z.string(), to: z.string(), points: z.array(pointSchema).readonly(), tip: pointSchema, label: pointSchema,
+          words: z.array(z.string()).readonly().describe('What stands around `label`, line by line; there is room for it'),
           count: z.int(), medianSeconds: z.number().nullable(), p90Seconds: z.number().nullable(),
           minor: z.int().describe('At stake in the returns that go this way: to compare ways, not to be added up'),
           agreed: z.boolean(), spine: z.boolean(),

@@ -8,6 +8,7 @@ import {
   minorSchema,
   pageOf,
   pageQueryShape,
+  problemViewSchema,
   reasonSchema,
   stakeSchema,
 } from './api-values.ts';
@@ -54,10 +55,7 @@ export const problemRowSchema = z
 export type ProblemRow = z.output<typeof problemRowSchema>;
 
 export const problemPageSchema = pageOf(problemRowSchema);
-
-export const problemViewSchema = z
-  .enum(['work', 'open', 'snoozed', 'silenced', 'dismissed', 'merged', 'storm', 'resolved'])
-  .describe('`work` (default): what somebody should look at now; the others: why an open one is not there');
+export const orderProblemsSchema = z.object({ rows: z.array(problemRowSchema).readonly() });
 
 export const problemFilterSchema = z.object({
   ...pageQueryShape,
@@ -77,6 +75,7 @@ const noteSchema = z.object({
   entryId: z.string(),
   kind: z.string(),
   madeBy: z.string(),
+  madeByName: z.string().nullable().describe('Name of the user, where it was one'),
   madeAt: instantSchema,
   body: jsonSchema,
 });
@@ -84,7 +83,7 @@ const noteSchema = z.object({
 export const problemSchema = z
   .object({
     problem: problemRowSchema,
-    why: z.string().nullable(),
+    why: z.object({ en: z.string(), de: z.string() }).nullable(),
     todo: z.object({ en: z.string(), de: z.string() }).nullable(),
     body: jsonSchema.describe('As found: amounts, units, evidence'),
     notes: z.array(noteSchema).readonly(),
@@ -207,6 +206,7 @@ export const openingBalanceSchema = z
       .array(
         z.object({
           control: z.string(),
+          title: z.object({ en: z.string(), de: z.string() }),
           currency: currencySchema.nullable(),
           count: z.int(),
           units: z.int(),
@@ -217,7 +217,7 @@ export const openingBalanceSchema = z
       )
       .readonly(),
     takenOn: z
-      .array(openingDecisionSchema)
+      .array(openingDecisionSchema.extend({ title: z.object({ en: z.string(), de: z.string() }) }))
       .readonly()
       .describe('Groups that are work now, and stand no more above'),
   })

@@ -4,6 +4,7 @@ import { assertable } from '../kernel/desk-step.ts';
 import { conditions, dispositions, pays, purposes, wishes } from '../kernel/fact.ts';
 import { deskOrderSchema, refusalSchema, rmaSchema } from './api-returns.ts';
 import { currencySchema, instantSchema, minorSchema } from './api-values.ts';
+import { stepPhotosMax } from './photo-limits.ts';
 
 const skuSchema = z.string().trim().min(1).max(200);
 const quantitySchema = z.int().min(1).max(1_000_000);
@@ -116,7 +117,12 @@ const formShape = {
   note: z.string().trim().max(2000).exactOptional().describe('Kept in the desk log, part of no fact'),
 } as const;
 const photosShape = {
-  photos: z.array(z.uuid()).max(20).readonly().exactOptional().describe('Ids of photos of this order'),
+  photos: z
+    .array(z.uuid())
+    .max(stepPhotosMax)
+    .readonly()
+    .exactOptional()
+    .describe('Ids of photos of this order'),
 } as const;
 const maybeRma = {
   rma: rmaSchema.exactOptional().describe('Left out: goods without a return number'),

@@ -117,6 +117,7 @@ const deskEntrySchema = z.object({
   entryId: z.string(),
   step: z.string(),
   madeBy: z.string(),
+  madeByName: z.string().nullable().describe('Name of the user, where it was one'),
   madeAt: instantSchema,
   rma: z.string().nullable(),
   note: z.string().nullable(),

@@ -18,6 +18,12 @@ export const pageQueryShape = {
   limit: z.coerce.number().int().min(1).max(500).default(50),
 } as const;
 
+/** Query of every list that is taken along as a file. */
+export const exportQueryShape = {
+  format: z.enum(['csv', 'xlsx']).default('csv'),
+  language: languageSchema.default('en').describe('Of titles, separators and decimal signs'),
+} as const;
+
 /** A flag in a query: `true` or `false`. */
 export const flagSchema = z.enum(['true', 'false']).transform((text) => text === 'true');
 
@@ -68,3 +74,7 @@ export const problemDocumentSchema = z
   })
   .meta({ id: 'ProblemDocument' });
 export type ProblemDocument = z.output<typeof problemDocumentSchema>;
+
+export const problemViewSchema = z
+  .enum(['work', 'open', 'snoozed', 'silenced', 'dismissed', 'merged', 'storm', 'resolved'])
+  .describe('`work` (default): what somebody should look at now; the others: why an open one is not there');

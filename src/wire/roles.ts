@@ -17,6 +17,7 @@ export const permissions = {
   'orders.refresh': { about: 'have the records of an order read again', roles: desks },
   'persons.read': { about: 'see who the customer is, cut to the role; every look is logged', roles: ['support', 'ops', 'admin'] },
   'persons.search': { about: 'find orders by e-mail address', roles: ['support', 'admin'] },
+  'persons.export': { about: 'have everything put together that is held on a customer; logged', roles: ['admin'] },
   'persons.erase': { about: 'erase a customer for good', roles: ['admin'] },
   'problems.read': { about: 'see problems', roles: everyone },
   'problems.work': { about: 'assign, snooze, comment and resolve problems of their own team', roles: desks },
@@ -38,6 +39,8 @@ export const permissions = {
   'refunds.approve': { about: 'approve refunds above the limit, and take agreed ones back', roles: ['finance', 'admin'] },
   'commands.read': { about: 'see what Reentry would do, or is doing, about problems', roles: desks },
   'commands.decide': { about: 'approve, reject and retry commands: money is finance’s, goods are ops’, cases are support’s', roles: desks },
+  'finance.read': { about: 'see accounts over all orders, money that does not match, months and margin', roles: ['viewer', 'finance', 'admin'] },
+  'finance.write': { about: 'match money to orders, accept differences, prepare and sign months', roles: ['finance', 'admin'] },
   'opening.read': { about: 'see the opening balance', roles: ['ops', 'finance', 'admin'] },
   'connections.read': { about: 'see connections and their health, never their secrets', roles: desks },
   'connections.run': { about: 'pause, resume, check and backfill connections', roles: ['ops', 'admin'] },
@@ -58,6 +61,20 @@ export const permissions = {
 export type Permission = keyof typeof permissions;
 
 export const permissionNames = Object.keys(permissions) as [Permission, ...Permission[]];
+
+/**
+ * What somebody may do who said who they are by a PIN alone, on a tablet that several share: the work of the returns
+ * desk, and nothing that moves money, shows who customers are or sets anything up.
+ */
+const tabletPermissions: ReadonlySet<Permission> = new Set([
+  'orders.read', 'orders.refresh', 'problems.read', 'teams.read', 'returns.read', 'returns.request', 'returns.decide',
+  'returns.goods', 'commands.read', 'connections.read',
+]); // prettier-ignore
+
+/** Of what somebody may do, what they may do on a shared tablet. */
+export function onTablet(held: ReadonlySet<Permission>): ReadonlySet<Permission> {
+  return held.intersection(tabletPermissions);
+}
 
 /** What somebody with these roles may do. Names that are no roles give nothing. */
 export function permissionsOf(held: readonly string[]): ReadonlySet<Permission> {

@@ -108,6 +108,37 @@ describe('a note on a case', () => {
     assert.deepEqual(bodiesOfNotes(sandbox), []);
   });
 
+  test('is not written while notes that may be ours cannot be read, and is beside notes that are gone', async (t) => {
+    const { sandbox, connection, ticket } = await open(t);
+    assert.equal((await hubspotLive.execute(connection, noteOn(ticket), never)).is, 'accepted');
+    const partly = (category: string): LiveConnection => ({
+      ...connection,
+      http: {
+        ...connection.http,
+        async request(request) {
+          if (!request.url.endsWith('/notes/batch/read')) return connection.http.request(request);
+          const errors = [
+            { status: 'error', category, message: 'no', context: { ids: ['9'] }, errors: [], links: {} },
+          ];
+          return {
+            status: 207,
+            headers: {},
+            text: '',
+            json: { status: 'COMPLETE', results: [], numErrors: 1, errors },
+          };
+        },
+      },
+    });
+    const done = await hubspotLive.execute(partly('INTERNAL_ERROR'), noteOn(ticket), never);
+    assert.deepEqual([done.is, done.is === 'failed' && done.final], ['failed', false]);
+    assert.equal(
+      (await hubspotLive.probe(partly('INTERNAL_ERROR'), noteOn(ticket), never)).is,
+      'undecidable',
+    );
+    assert.equal((await hubspotLive.probe(partly('OBJECT_NOT_FOUND'), noteOn(ticket), never)).is, 'absent');
+    assert.deepEqual(bodiesOfNotes(sandbox), [written]);
+  });
+
   test('without a ticket, or for a step HubSpot knows nothing of, is refused for good', async (t) => {
     const { connection } = await open(t);
     for (const [command, code] of [

@@ -14,6 +14,15 @@ export function liveUrl(name: 'TRYTON' | 'RT'): { readonly url: string; readonly
   return { url, skip: url === '' ? 'no real server: run npm run test:live' : false };
 }
 
+/** Address of a server that somebody else runs, or the reason to skip its tests. */
+export function givenServer(name: 'WOOCOMMERCE' | 'ODOO'): {
+  readonly url: string;
+  readonly skip: string | false;
+} {
+  const url = process.env[`REENTRY_LIVE_${name}_URL`] ?? '';
+  return { url, skip: url === '' ? `no server given: set REENTRY_LIVE_${name}_URL` : false };
+}
+
 export function settingsOf(
   connection: string,
   system: ConnectionSettings['system'],

@@ -66,6 +66,21 @@ void describe('Sendcloud', () => {
     assert.doesNotMatch(JSON.stringify(sendcloud.keep(object)), /Ada|Ringweg|verloren/);
   }); // prettier-ignore
 
+  void it('knows the signature of the documentation’s own example', () => {
+    const signature = '1eed4b3d41f4653ac64fd56f1bf1cbfd349e4482cbc11dff7134bd93e5da4b0a';
+    const judge = (secrets: Readonly<Record<string, string>>): string => {
+      const delivery = {
+        headers: { 'sendcloud-signature': signature },
+        body: Buffer.from('{"key": "value"}'),
+        receivedAt: 0,
+        path: '/',
+      };
+      return sendcloudLive.verify({ settings, secrets }, delivery).is;
+    };
+    assert.equal(judge({ secretKey: 'secretkey' }), 'delivery');
+    assert.equal(judge({ secretKey: 'secretkey', webhook: 'another key' }), 'rejected');
+  });
+
   void it('reads a time without a zone in the zone of the connection', () => {
     const body = {
       id: 5, is_return: true, tracking_number: '3S5', order_number: 'LH-4', date_created: '20-06-2026 08:00:00',

@@ -121,14 +121,24 @@ describe('a refund', () => {
   test('of an order paid in two parts goes to the charge that has so much left', async (t) => {
     const { sandbox, connection, charge } = await open(t);
     const second = newCharge(sandbox, 3000);
-    refundCharge(sandbox.company.stripe.gateway, charge, { amount: 9000 });
-    const command = { ...refundOf(charge), refs: { charge: `${charge.id},${second.id}` } };
+    const known = refundCharge(sandbox.company.stripe.gateway, charge, { amount: 9000 });
+    const command = { ...refundOf(charge), refs: { charge: `${charge.id},${second.id}`, refund: known.id } };
     assert.equal((await stripeLive.execute(connection, command, never)).is, 'accepted');
     const paid = [...sandbox.company.stripe.gateway.refunds.values()].map(({ charge: id, amount }) => [
       id,
       amount,
     ]);
     assert.deepEqual(paid, [[charge.id, 9000], [second.id, 2500]]); // prettier-ignore
+  });
+
+  test('is not made beside one that somebody made meanwhile, until that is known and judged', async (t) => {
+    const { sandbox, connection, charge } = await open(t);
+    const theirs = refundCharge(sandbox.company.stripe.gateway, charge, { amount: 1000 });
+    const done = await stripeLive.execute(connection, refundOf(charge), never);
+    assert.deepEqual([done.is, done.is === 'failed' && done.code, done.is === 'failed' && done.final], ['failed', 'refunded-meanwhile', false]); // prettier-ignore
+    assert.equal(refundsIn(sandbox).length, 1);
+    const refs = { charge: charge.id, refund: theirs.id };
+    assert.equal((await stripeLive.execute(connection, { ...refundOf(charge), refs }, never)).is, 'accepted');
   });
 
   test('that could not be prepared has surely not been made', async (t) => {

@@ -74,7 +74,7 @@ describe('a refund', () => {
 
 describe('a dispute', () => {
   const outcomes = {
-    needs_response: [], under_review: [], won: ['won'], warning_closed: ['won'], prevented: ['won'], lost: ['lost'],
+    needs_response: [], under_review: [], appeal_needs_response: [], appeal_under_review: [], won: ['won'], warning_closed: ['won'], prevented: ['won'], lost: ['lost'],
   }; // prettier-ignore
   for (const [status, ends] of Object.entries(outcomes))
     it(`${status}: opened${ends.map((end) => ` and ${end}`).join('')}`, () => {

@@ -4,6 +4,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import type { ConnectorCommand, LiveConnection, RawDelivery } from '../../src/connectors/live-contract.ts';
+import { woocommerce } from '../../src/connectors/woocommerce/woocommerce-connector.ts';
+import { callWoo } from '../../src/connectors/woocommerce/woo-request.ts';
 import { woocommerceLive as live } from '../../src/connectors/woocommerce/woocommerce-live.ts';
 import { plantedKey } from '../../src/connectors/planted-key.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
@@ -78,6 +80,23 @@ for (const zone of ['Europe/Berlin', 'America/New_York']) {
       await sweepAll(live, connection, fresh, since);
       assert.deepEqual(new Set(fresh.get('order')?.keys()), own().orders);
       sandbox.faults.clear();
+    });
+
+    void it('tells when the newest order lies before what was read already', async () => {
+      const { orders } = sandbox.company.woocommerce.shop;
+      const since = new Map<string, string>();
+      await sweepAll(live, connection, new Map(), since);
+      const dates = [...orders.values()].map((order) => [order, order.modifiedAt] as const);
+      for (const [order, at] of dates) order.modifiedAt = at - 40 * 86_400_000;
+      const back = await live.sweep(connection, 'order', since.get('order'), never);
+      const again = await live.sweep(connection, 'order', back.cursor, never);
+      for (const [order, at] of dates) order.modifiedAt = at;
+      const newest = Math.max(...dates.map(([, at]) => at)) - 40 * 86_400_000;
+      assert.equal(Date.parse(back.wentBackTo ?? ''), Math.floor(newest / 1000) * 1000);
+      assert.equal(again.wentBackTo, undefined);
+      assert.ok(again.objects.length > 0, 'the run begins at the older time');
+      const usual = await live.sweep(connection, 'order', since.get('order'), never);
+      assert.equal(usual.wentBackTo, undefined);
     });
 
     void it('counts all ids there are', async () => {
@@ -254,6 +273,78 @@ void describe('commands to WooCommerce', () => {
     assert.equal(more.is === 'failed' && more.code, 'nothing-to-restock');
   });
 
+  void it('counts what overlapping refunds put back by the notes of the shop, and asks a person without them', async () => {
+    const { id, product } = freshOrder();
+    const order = shop().orders.get(id)!;
+    const [line] = order.lines;
+    assert.ok(line !== undefined);
+    const ref = { kind: 'order', id: String(id) };
+    const { sku } = shop().products.get(product)!;
+    line.quantity = 3;
+    const setMark = (key: string, value: string): void => {
+      const mark = line.meta.find((entry) => entry.key === key);
+      assert.ok(mark, key);
+      mark.value = value;
+    };
+    setMark('_reduced_stock', '3');
+    const restocked = async (): Promise<unknown> => {
+      const found = await live.fetch(connection, ref, never);
+      assert.ok(found.is === 'snapshot');
+      const bodies = new Map((found.others ?? []).map((other) => [`${other.kind}/${other.id}`, other.body]));
+      const lookup = (kind: string, other: string | number): unknown => bodies.get(`${kind}/${other}`);
+      const body = woocommerce.keep(found.snapshot);
+      const { facts, unread } = woocommerce.read({ ...found.snapshot, body }, { settings, lookup });
+      const moved = facts.filter((fact) => fact.type === 'stock.moved').map((fact) => fact.quantity);
+      return [moved, unread.map((each) => each.field)];
+    };
+    for (const key of ['one', 'two'])
+      assert.equal(
+        (await live.execute(connection, command('restock-shop', id, { key, sku, units: 1 }), never)).is,
+        'accepted',
+      );
+    assert.deepEqual(await restocked(), [[2], []]);
+    // Two requests at once: each adds to what it read when it began, and the last one wins (455).
+    setMark('_restock_refunded_items', '1');
+    setMark('_reduced_stock', '2');
+    assert.deepEqual(await restocked(), [[2], []]);
+    const restock = async (key: string, units: number): Promise<string> => {
+      const result = await live.execute(connection, command('restock-shop', id, { key, sku, units }), never);
+      return result.is === 'failed' ? result.code : result.is;
+    };
+    assert.equal(await restock('three', 2), 'nothing-to-restock');
+    const notes = shop().notesByOrder.get(id)!;
+    notes.splice(0, notes.length);
+    assert.deepEqual(await restocked(), [[2], ['line_items[0].meta_data']], 'and nothing rests on it');
+    assert.equal(await restock('four', 1), 'restock-unclear');
+  });
+
+  void it('reads what left by the fulfillments of an order that has them', async () => {
+    const { id } = freshOrder();
+    const order = shop().orders.get(id)!;
+    const [line] = order.lines;
+    assert.ok(line !== undefined);
+    Object.assign(shop().settings, { fulfillments: true });
+    order.meta.push({ id: 1, key: '_fulfillment_status', value: 'partially_fulfilled' });
+    const meta_data = [{ id: 0, key: '_items', value: [{ item_id: line.id, qty: 1 }] }];
+    const body = { status: 'fulfilled', is_fulfilled: true, meta_data };
+    const made = await callWoo(
+      connection,
+      { method: 'POST', path: `orders/${id}/fulfillments`, body },
+      never,
+    );
+    assert.equal(made.is, 'ok');
+    const found = await live.fetch(connection, { kind: 'order', id: String(id) }, never);
+    assert.ok(found.is === 'snapshot');
+    const all = [found.snapshot, ...(found.others ?? [])];
+    const lookup = (kind: string, other: string | number): unknown =>
+      all.find((each) => each.kind === kind && each.id === String(other))?.body;
+    const facts = all.flatMap((each) => woocommerce.read(each, { settings, lookup }).facts);
+    const shipped = facts.filter((fact) => fact.type === 'goods.shipped');
+    assert.deepEqual(shipped.map((fact) => [fact.object.split('/')[0], fact.quantity]), [['fulfillment', 1]]); // prettier-ignore
+    Object.assign(shop().settings, { fulfillments: false });
+    assert.equal((await live.fetch(connection, { kind: 'order', id: String(id) }, never)).is, 'snapshot');
+  });
+
   void it('refuses more than is left, another currency and an order that is not there', async () => {
     const { id } = freshOrder();
     const refusal = async (more: Partial<ConnectorCommand>): Promise<string> => {
@@ -264,6 +355,37 @@ void describe('commands to WooCommerce', () => {
     assert.equal(await refusal({ amount: { minor: 100, currency: 'USD' } }), 'wrong-currency');
     assert.equal(await refusal({ refs: { order: '987654' } }), 'woocommerce_rest_shop_order_invalid_id');
     assert.equal(refundsOf(id).length, 0);
+  });
+
+  void it('says that customers are mailed about what is recorded, where the shop does so', async () => {
+    const lineWith = async (value: string): Promise<string | undefined> => {
+      const asked: LiveConnection = {
+        ...connection,
+        http: {
+          ...connection.http,
+          async request(request) {
+            if (!request.url.includes('/settings/email_customer_refunded_order/enabled'))
+              return connection.http.request(request);
+            return { status: 200, headers: {}, text: '', json: { id: 'enabled', value } };
+          },
+        },
+      };
+      return (await live.check(asked, never)).find((line) => line.check === 'mail')?.message;
+    };
+    assert.match((await lineWith('yes')) ?? '', /mails customers about each refund/);
+    assert.equal(await lineWith('no'), undefined);
+  });
+
+  void it('refunds nothing beside a refund that somebody made meanwhile, until it is known', async () => {
+    const { id } = freshOrder();
+    const theirs = await live.execute(connection, command('record-refund', id, { key: 'by hand' }), never);
+    const made = theirs.is === 'accepted' ? theirs.refs[0]!.id : '';
+    const wanted = command('refund', id);
+    const result = await live.execute(connection, wanted, never);
+    assert.deepEqual([result.is, result.is === 'failed' && result.code, result.is === 'failed' && result.final], ['failed', 'refunded-meanwhile', false]); // prettier-ignore
+    assert.deepEqual([refundsOf(id).length, paidOut(id)], [1, 0]);
+    const refs = { order: String(id), refund: made };
+    assert.equal((await live.execute(connection, { ...wanted, refs }, never)).is, 'accepted');
   });
 
   void it('only watches with a key that may only read', async () => {

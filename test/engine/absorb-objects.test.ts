@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { absorbObjects } from '../../src/engine/absorb-objects.ts';
 import type { ConnectedSystems } from '../../src/engine/connected-system.ts';
 import { rebuildAll } from '../../src/engine/rebuild.ts';
-import { countMarks } from '../../src/store/marks.ts';
+import { noAccelerators, type Database } from '../../src/store/database.ts';
+import { fileObjects, filingLease } from '../../src/store/file-objects.ts';
+import { pruneLeases, releaseLease, takeLease } from '../../src/store/leases.ts';
+import { claimDirtyObjects, countMarks } from '../../src/store/marks.ts';
+import { readObjects } from '../../src/store/read-objects.ts';
 import { storeObservations, type Snapshot } from '../../src/store/store-observations.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { companyFolders, readCompany } from './company-objects.ts';
@@ -26,8 +31,9 @@ const snapshots: Snapshot[] = connections.flatMap(({ settings: { connection }, o
   ),
 );
 
-test('what has to be read for a changed object is filed with it, if it has changed too', async () => {
+test('what has to be read for a changed object is filed with it, if it has changed too', async (t) => {
   const db = await store.open();
+  if (!db.switches.skipLocked) return t.skip('without row locks in passing each waits for its own turn');
   await storeObservations(db, snapshots);
   // What an object is known by is found out when it is first filed.
   while ((await absorbObjects(db, systems, { holder: 'one' })) > 0);
@@ -50,9 +56,14 @@ test('objects of a paused connection stay marked, though they are read', async (
   assert.equal((await countMarks(db)).objects, ofGateway);
 });
 
-test('two at once share the work, and nothing stays behind', async () => {
+test('while one files the others wait, and nothing stays behind', async () => {
   const db = await store.open();
   await storeObservations(db, snapshots);
+  const { objects } = await countMarks(db);
+  const { fence } = (await takeLease(db, filingLease, 'one', 60_000))!;
+  assert.equal(await absorbObjects(db, systems, { holder: 'two' }), 0);
+  assert.equal((await countMarks(db)).objects, objects);
+  await releaseLease(db, filingLease, fence);
   const work = async (holder: string): Promise<void> => {
     while ((await absorbObjects(db, systems, { holder, batchMax: 3 })) > 0);
   };
@@ -60,3 +71,51 @@ test('two at once share the work, and nothing stays behind', async () => {
   await work('three');
   assert.equal((await countMarks(db)).objects, 0);
 });
+
+test('who was slower than the lease files nothing over what another has filed meanwhile', async () => {
+  const db = await store.open();
+  await storeObservations(db, snapshots);
+  const [slow] = await claimDirtyObjects(db, { holder: 'slow', limit: 1, leaseMs: 1 });
+  const { fence } = (await takeLease(db, filingLease, 'slow', 1))!;
+  await sleep(5);
+  while ((await absorbObjects(db, systems, { holder: 'quick' })) > 0);
+  const { objectKey } = slow!;
+  const filed = await readObjects(db, [objectKey]);
+  assert.equal(filed[0]!.orderKeys.length, 1);
+  const stale = [{ objectKey, terms: [], orderKeys: [] }];
+  assert.equal(await fileObjects(db, stale, [slow!], { holder: 'slow', fence }), false);
+  assert.deepEqual(await readObjects(db, [objectKey]), filed);
+});
+
+test('a lease that was forgotten and taken anew gives nobody his old turn back', async () => {
+  const db = await store.open();
+  await storeObservations(db, snapshots);
+  const marks = await claimDirtyObjects(db, { holder: 'asleep', limit: 1, leaseMs: 60_000 });
+  const { fence } = (await takeLease(db, filingLease, 'asleep', 1))!;
+  await sleep(5);
+  await pruneLeases(db, 0);
+  assert.equal((await takeLease(db, filingLease, 'awake', 60_000))!.fence, fence);
+  const filings = [{ objectKey: marks[0]!.objectKey, terms: [], orderKeys: [] }];
+  assert.equal(await fileObjects(db, filings, marks, { holder: 'asleep', fence }), false);
+});
+
+test('without a transaction over all: who finds afterwards that the lease was lost marks what he wrote again', async () => {
+  const db = await store.open(noAccelerators);
+  await storeObservations(db, snapshots);
+  while ((await absorbObjects(db, systems, { holder: 'quick' })) > 0);
+  const [object] = await readObjects(db, [`${snapshots[0]!.connection}:${snapshots[0]!.kind}/${snapshots[0]!.id}`]);
+  const { fence } = (await takeLease(db, filingLease, 'slow', 60_000))!;
+  const loses: Database = {
+    ...db,
+    async run(sql, values) {
+      // Between writing and looking again.
+      if (sql.name === 'update-filed-objects') await db.pool.query("update leases set holder = 'quick', fence = fence + 1 where lease_key = $1", [filingLease]);
+      return db.run(sql, values);
+    },
+  };
+  const stale = [{ objectKey: object!.objectKey, terms: [], orderKeys: [] }];
+  assert.equal(await fileObjects(loses, stale, [], { holder: 'slow', fence }), false);
+  await db.pool.query('delete from leases');
+  while ((await absorbObjects(db, systems, { holder: 'quick' })) > 0);
+  assert.deepEqual((await readObjects(db, [object!.objectKey]))[0]!.orderKeys, object!.orderKeys);
+}); // prettier-ignore

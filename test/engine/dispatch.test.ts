@@ -1,10 +1,20 @@
 /** Commands from end to end: the real engine and connectors against shop, ERP, helpdesk and gateway. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createBreakers } from '../../src/engine/circuit-breaker.ts';
+import {
+  dispatchCommands,
+  dispatchLeaseMs,
+  type DispatchFailpoint,
+} from '../../src/engine/dispatch-commands.ts';
 import type { SteppedReturn } from '../../src/sandbox/life/step-return.ts';
 import { approveCommand, decideCommand, listAttempts, type Command } from '../../src/store/commands.ts';
+import { createEngine } from '../../src/engine/engine.ts';
 import { findOrderState } from '../../src/store/list-orders.ts';
+import { readClock } from '../../src/store/leases.ts';
 import { listSubjectProblems } from '../../src/store/list-problems.ts';
+import { findSweepCursors } from '../../src/store/sweep-cursors.ts';
 import { defaultPolicy } from '../../src/kernel/policy.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openDispatchWorld, policyIn, type DispatchWorld } from './dispatch-world.ts';
@@ -117,6 +127,35 @@ describe('goods, books and the case, each once and in this order', () => {
     assert.equal(stockOf(world), stock);
   }); // prettier-ignore
 
+  test('a process that sleeps after it wrote down that it sends does not send any more', async (t) => {
+    const order = await oneBack(world);
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    const stock = stockOf(world);
+    let asleepMs = 0;
+    const awake = Date.now.bind(Date);
+    t.mock.method(Date, 'now', () => awake() + asleepMs);
+    const reach = async (point: string): Promise<void> =>
+      void (asleepMs += point === 'begun' ? dispatchLeaseMs : 0);
+    const { signal } = new AbortController();
+    await dispatchCommands(world.db, world.engine.context(), { holder: 'sleepy', signal, breakers: createBreakers({ now: awake }), random: () => 0.5, reach }); // prettier-ignore
+    t.mock.restoreAll();
+    const [restore] = (await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock');
+    assert.equal(restore?.status, 'failed');
+    assert.deepEqual((await listAttempts(world.db, restore)).map((one) => one.outcome), ['no-time']); // prettier-ignore
+    assert.equal(stockOf(world), stock);
+    await dispatchFor(world, 3);
+    assert.equal(stockOf(world), stock + 1);
+  });
+
+  test('claims too short to send anything are refused when the engine is made, with what is the least', () => {
+    const { db, systems } = world;
+    const make = (leaseMs: number) => createEngine({ db, systems, policy: defaultPolicy(), codeVersion: 'test', clock: Date.now, dispatch: { leaseMs } }); // prettier-ignore
+    assert.throws(() => make(17_000), { code: 'dispatch-lease-too-short', detail: '17000 ms; it must be more than 17000 ms' }); // prettier-ignore
+    assert.ok(make(20_000));
+  });
+
   test('a target that refuses for good is a dead letter with an owner, who may have it sent again', async () => {
     const order = await oneBack(world);
     order.putAway();
@@ -187,6 +226,84 @@ describe('money', () => {
     const commands = await world.commandsOf(order);
     assert.deepEqual(told(commands).sort(), ['record-refund confirmed', 'refund confirmed']);
     assert.deepEqual(await codesOf(world, order), [], 'the record names the units that were paid for');
+  }); // prettier-ignore
+
+  test('refunds of several orders are on their way at the same time', async () => {
+    const orders = [await owed(), await owed(), await owed()];
+    for (const order of orders)
+      for (const refund of await world.commandsOf(order)) await approveCommand(world.db, refund, 'user/a', 1);
+    const all = Promise.withResolvers<void>();
+    let begun = 0;
+    const options = {
+      holder: 'many', signal: new AbortController().signal, breakers: createBreakers({ now: () => performance.now() }), random: () => 0.5, atOnce: 3,
+      reach: async (point: DispatchFailpoint) => {
+        if (point !== 'begun') return;
+        begun += 1;
+        if (begun === orders.length) all.resolve();
+        await Promise.race([all.promise, sleep(20_000, undefined, { ref: false })]);
+        assert.equal(begun, orders.length, 'each waits for the one before it');
+      },
+    };
+    assert.equal(await dispatchCommands(world.db, world.engine.context(), options), orders.length);
+    assert.deepEqual(orders.map(paidFor), [5990, 5990, 5990]);
+  }); // prettier-ignore
+
+  /** One batch, with a lease of its own. */
+  const dispatchOnce = (options: Partial<Parameters<typeof dispatchCommands>[2]> = {}): Promise<number> =>
+    dispatchCommands(world.db, world.engine.context(), {
+      holder: 'once', signal: new AbortController().signal, breakers: createBreakers({ now: () => performance.now() }), random: () => 0.5, ...options,
+    }); // prettier-ignore
+
+  test('also under a short lease it is known at once what came of a request', async () => {
+    const order = await owed();
+    const [refund] = await world.commandsOf(order);
+    await approveCommand(world.db, refund!, 'user/a', 1);
+    // A clock of high resolution tells fractions.
+    await dispatchOnce({ leaseMs: 20_000, startWatch: () => () => 0.5 });
+    assert.deepEqual((await listAttempts(world.db, refund!)).map((attempt) => attempt.outcome), ['accepted']);
+    assert.equal(paidFor(order), 5990);
+  }); // prettier-ignore
+
+  test('a refund that staff make while its order is being looked at is seen before anything is sent', async () => {
+    const order = await owed();
+    const [refund] = await world.commandsOf(order);
+    await approveCommand(world.db, refund!, 'user/a', 1);
+    const shop = world.systems.get('shop') as { live: NonNullable<ReturnType<typeof world.systems.get>>['live'] };
+    const { live } = shop;
+    let isMade = false;
+    shop.live = {
+      ...live!,
+      connector: {
+        ...live!.connector,
+        fetch: async (connection, ref, signal) => {
+          if (ref.kind === 'order' && !isMade) {
+            isMade = true;
+            await order.refund();
+          }
+          return live!.connector.fetch(connection, ref, signal);
+        },
+      },
+    };
+    await dispatchOnce();
+    shop.live = live;
+    assert.ok(isMade);
+    assert.deepEqual(await listAttempts(world.db, refund!), [], 'nothing was begun');
+    assert.equal((await world.commandsOf(order))[0]?.status, 'withdrawn');
+  }); // prettier-ignore
+
+  test('what a look has read to the end is not read again by the next: it moves the places of the sweeps', async () => {
+    const order = await owed();
+    const [refund] = await world.commandsOf(order);
+    await approveCommand(world.db, refund!, 'user/a', 1);
+    const before = await findSweepCursors(world.db, 'stripe');
+    const begunAt = await readClock(world.db);
+    await dispatchOnce();
+    const after = await findSweepCursors(world.db, 'stripe');
+    for (const kind of ['event', 'charge', 'refund', 'dispute', 'balance_transaction']) {
+      const [was, is] = [before.get(`sweep/${kind}`)!, after.get(`sweep/${kind}`)!];
+      assert.equal(is.version, was.version + 1, kind);
+      assert.ok(is.finishedAt !== null && Date.parse(is.startedAt) >= Date.parse(begunAt) && is.startedAt < is.finishedAt, kind);
+    }
   }); // prettier-ignore
 
   test('of unknown outcome at a target without keys stays with a person, never with a timer', async () => {

@@ -211,10 +211,14 @@ function statement(id: string, day: string, amount: string, direction: 'DBIT' | 
     </Stmt></BkToCstmrStmt></Document>`;
 } // prettier-ignore
 
-test('a manual refund nobody paid is open until a bank line pays it, and again when the money comes back', async () => {
+for (const tender of ['card', 'cod'] as const)
+  test(`a manual refund (${tender}) that nobody paid is open until a bank line pays it, and again when the money comes back`, () =>
+    payByBank(tender));
+
+async function payByBank(tender: 'card' | 'cod'): Promise<void> {
   const [folder, db] = [newFolder(), await store.open()];
   const shop = new SmallShop();
-  shop.placeOrder(10251, 1, 120, '2026-11-02T09:00:00');
+  shop.placeOrder(10251, 1, 120, '2026-11-02T09:00:00', tender);
   shop.refundOrder(900, 10251, 120, '2026-11-09T10:00:00');
   const feed = feedOf(pathToFileURL(folder).href, { mapping: 'camt-053' });
   let now = Date.parse('2026-11-09T12:00:00Z');
@@ -250,7 +254,7 @@ test('a manual refund nobody paid is open until a bank line pays it, and again w
   assert.deepEqual(await unpaid('2026-11-20T20:00:00Z'), []);
   assert.deepEqual(await checkRebuild(db, engine.context()), []);
   await engine.stop();
-}); // prettier-ignore
+} // prettier-ignore
 
 test('SFTP: a real OpenSSH server, known by its key', { skip: sshdSkip }, async (t) => {
   const [folder, db] = [newFolder(), await store.open()];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expireContents, keepHouse } from '../../src/engine/keep-house.ts';
+import { defaultPolicy } from '../../src/kernel/policy.ts';
 import { woocommerce } from '../../src/connectors/woocommerce/woocommerce-connector.ts';
 import { listContents } from '../../src/store/read-objects.ts';
 import { storeObservations } from '../../src/store/store-observations.ts';
@@ -10,6 +11,7 @@ import { SmallShop } from './small-shop.ts';
 
 const databases = useTestDatabases();
 const { signal } = new AbortController();
+const options = { signal, retention: defaultPolicy().retention, nowMs: Date.now() };
 
 test('old snapshots that changed no fact expire, all others stay', async () => {
   const db = await databases.open();
@@ -37,9 +39,9 @@ test('one process tidies up, and only once an hour', async () => {
   const db = await databases.open();
   await db.pool.query("insert into leases (lease_key, holder, ends_at) values ('old', 'gone', now() - interval '2 days')"); // prettier-ignore
   const left = async (): Promise<number> => (await db.pool.query("select from leases where lease_key = 'old'")).rowCount ?? 0; // prettier-ignore
-  await keepHouse(db, new Map(), { holder: 'one', signal });
+  await keepHouse(db, new Map(), { holder: 'one', ...options });
   assert.equal(await left(), 0);
   await db.pool.query("insert into leases (lease_key, holder, ends_at) values ('old', 'gone', now() - interval '2 days')"); // prettier-ignore
-  await keepHouse(db, new Map(), { holder: 'two', signal });
+  await keepHouse(db, new Map(), { holder: 'two', ...options });
   assert.equal(await left(), 1, 'it was done within this hour');
 });

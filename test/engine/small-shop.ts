@@ -32,13 +32,20 @@ export class SmallShop {
     this.#rows.delete(`${ref.kind}/${ref.id}`);
   }
 
-  /** An order of one line, paid by card and completed. */
-  placeOrder(id: number, units = 1, unitGross = 59.9, at = '2026-11-02T09:00:00'): ObjectRef {
+  /** An order of one line, paid by card, or in cash on delivery, and completed. */
+  placeOrder(
+    id: number,
+    units = 1,
+    unitGross = 59.9,
+    at = '2026-11-02T09:00:00',
+    tender: 'card' | 'cod' = 'card',
+  ): ObjectRef {
+    const [title, charge] = tender === 'card' ? ['Card', `ch_${id}`] : ['Cash on delivery', ''];
     const total = (unitGross * units).toFixed(2);
     return this.put('order', id, {
       number: `N${id}`, status: 'completed', currency: 'EUR', prices_include_tax: true, date_created_gmt: at, date_paid_gmt: at,
-      date_completed_gmt: at, date_modified_gmt: at, total, shipping_total: '0.00', shipping_tax: '0.00', payment_method: 'card',
-      payment_method_title: 'Card', transaction_id: `ch_${id}`, meta_data: [], shipping_lines: [], fee_lines: [], coupon_lines: [],
+      date_completed_gmt: at, date_modified_gmt: at, total, shipping_total: '0.00', shipping_tax: '0.00', payment_method: tender,
+      payment_method_title: title, transaction_id: charge, meta_data: [], shipping_lines: [], fee_lines: [], coupon_lines: [],
       tax_lines: [], refunds: [],
       line_items: [{ id: id * 10, product_id: 1, variation_id: 0, sku: 'SHOE', name: 'Shoe', quantity: units, total, total_tax: '0.00', subtotal: total, subtotal_tax: '0.00', meta_data: [] }],
     }); // prettier-ignore

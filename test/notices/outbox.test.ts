@@ -1,5 +1,6 @@
 /** The outbox over real SMTP and HTTP: accepted once, tried again only where surely nothing arrived, never after unknown. */
 import assert from 'node:assert/strict';
+import { customerTemplates, fillTemplate } from '../../src/engine/notices/customer-templates.ts';
 import { randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { after, before, test } from 'node:test';
@@ -87,6 +88,26 @@ test('a notice queued twice under one key is one mail, with text and subject who
   assert.equal(smtp.mails.length, 1);
 });
 
+test('line ends, markup and braces in what a mail is made from are text of that mail and nothing else', async () => {
+  const nasty =
+    'T-1\r\nBcc: eve@example.com\r\nContent-Type: text/html\r\n\r\n<script>alert(1)</script> {{link}}';
+  const { text } = customerTemplates.status;
+  const filled = fillTemplate(text.en, ['order', 'content'], { order: nasty, content: nasty, link: 'https://secret.example/' }); // prettier-ignore
+  assert.ok(filled.is === 'filled');
+  const content = { to: ['ops@shop.example'], subject: filled.subject, text: filled.text };
+  await queueNotice(db, seal, notice('team/nasty', { content }));
+  // And as it would be if a subject came with line ends all the same.
+  await queueNotice(db, seal, notice('team/nastier', { content: { ...content, subject: nasty } }));
+  await send();
+  const mails = smtp.mails.filter((mail) => mail.text.includes('<script>'));
+  assert.equal(mails.length, 2);
+  for (const mail of mails) {
+    assert.deepEqual([mail.to, mail.headers['bcc']], [['ops@shop.example'], undefined]);
+    assert.match(String(mail.headers['content-type']), /^text\/plain/);
+    assert.ok(mail.text.includes('{{link}}'), 'what a value holds is not filled in again');
+  }
+});
+
 test('what surely did not arrive is tried again; what may have arrived never is', async () => {
   for (const [how, status] of [
     ['busy', 'waiting'], ['drop-before-data', 'waiting'], ['refuse-recipient', 'dead'], ['drop-after-data', 'unknown'],
@@ -147,7 +168,7 @@ test('chat gets the form it wants; a private address is refused, a server error 
   await chat('team/slack', 'slack');
   await chat('team/teams', 'teams');
   await send();
-  assert.deepEqual(posted.map((body) => body.text ?? body.type), ['*Two &lt;late&gt;*\na &amp; b', 'message']);
+  assert.deepEqual(posted.map((body) => body.text ?? body.type).sort(), ['*Two &lt;late&gt;*\na &amp; b', 'message']);
   await chat('team/private', 'slack');
   await send([]);
   const refused = await only('team/private');

@@ -11,9 +11,10 @@ import { copyFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { Client, type FileEntryWithStats, type SFTPWrapper } from 'ssh2';
+import type { Client, FileEntryWithStats, SFTPWrapper } from 'ssh2';
 import { guardAddresses } from '../address-guard.ts';
 import type { LiveConnection } from '../live-contract.ts';
+import { isInside, isPlainName } from './inside-folder.ts';
 import { SourceUnreachable } from '../source-unreachable.ts';
 
 export type FeedEntry = {
@@ -51,6 +52,7 @@ function localFolder(folder: string): FeedFolder {
       });
       const entries: FeedEntry[] = [];
       for (const name of names.filter((each) => !unfinished.test(each)).sort()) {
+        if (!(await isInside(folder, name))) continue;
         const found = await stat(join(folder, name));
         if (found.isFile()) entries.push({ name, size: found.size, modifiedAt: Math.trunc(found.mtimeMs) });
       }
@@ -68,7 +70,9 @@ async function sftpFolder(connection: LiveConnection, url: URL): Promise<FeedFol
   });
   if (judged.is === 'refused')
     throw new SourceUnreachable('refused-address', `${url.hostname} leads into a private network`);
-  const client = new Client();
+  // Loaded where files come this way: most shops have none that do.
+  const { default: ssh2 } = await import('ssh2');
+  const client = new ssh2.Client();
   const sftp = await connect(client, {
     host: judged.address,
     port: url.port === '' ? 22 : Number(url.port),
@@ -92,7 +96,9 @@ async function sftpFolder(connection: LiveConnection, url: URL): Promise<FeedFol
         });
       });
       return found
-        .filter(({ filename, attrs }) => attrs.isFile() && !unfinished.test(filename))
+        .filter(
+          ({ filename, attrs }) => attrs.isFile() && !unfinished.test(filename) && isPlainName(filename),
+        )
         .map(({ filename, attrs }) => ({
           name: filename,
           size: attrs.size,
@@ -150,7 +156,10 @@ async function connect(client: Client, { wanted, ...login }: Login): Promise<SFT
         ...login,
         readyTimeout: connectTimeoutMs,
         hostVerifier: (key: Buffer) => {
-          shown = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`;
+          shown = `SHA256:${createHash('sha256')
+            .update(key)
+            .digest('base64')
+            .replace(/={1,2}$/, '')}`;
           return shown === wanted;
         },
       });

@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FetchResult, LiveConnection, ObjectRef, Snapshot, SweepPage } from '../live-contract.ts';
 import { SourceUnreachable, fetching } from '../source-unreachable.ts';
+import { isInside } from './inside-folder.ts';
 import { canonical } from './canonical-connector.ts';
 
 const linesPerPage = 2000;
@@ -43,6 +44,7 @@ async function listFolder(connection: LiveConnection): Promise<readonly Entry[]>
   });
   const entries: Entry[] = [];
   for (const name of names.filter((each) => /\.(?:ndjson|jsonl)$/i.test(each)).sort()) {
+    if (!(await isInside(folder, name))) continue;
     const path = join(folder, name);
     const found = await stat(path);
     if (found.isFile()) entries.push({ name, path, mark: { size: found.size, time: found.mtimeMs } });

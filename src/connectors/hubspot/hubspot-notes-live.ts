@@ -25,8 +25,13 @@ export async function readNotes(
       path: '/crm/v3/objects/notes/batch/read',
       body: { inputs, properties: ['hs_note_body', 'hs_createdate'] },
     };
-    // 207 where some of them have gone meanwhile; the rest is here.
     const { body } = await readHubSpot(connection, call, signal);
+    // 207: not all of them. Those that have gone meanwhile are no loss; of others nobody knows what they say.
+    const lost = asList(body['errors']).filter(
+      (error) => asRecord(error)?.['category'] !== 'OBJECT_NOT_FOUND',
+    );
+    if (lost.length > 0)
+      throw new SourceUnreachable('server-error', 'HubSpot could not read all notes of the ticket');
     for (const row of asList(body['results']).map(asRecord)) {
       const id = idOf(row?.['id']);
       if (row === undefined || id === undefined) continue;

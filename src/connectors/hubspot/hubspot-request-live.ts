@@ -31,7 +31,7 @@ export async function callHubSpot(
   signal: AbortSignal,
 ): Promise<HubSpotAnswer> {
   const root = (connection.baseUrl === '' ? 'https://api.hubapi.com' : connection.baseUrl).replace(
-    /\/+$/,
+    /\/{1,9}$/,
     '',
   );
   const response = await connection.http.request({

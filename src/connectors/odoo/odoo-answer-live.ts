@@ -8,7 +8,7 @@ import type { ConnectorCommand, Executed, Probe } from '../live-contract.ts';
 import { answerHtml, answerText, holdsAnswer } from '../placed-answer.ts';
 import { plantedKey } from '../planted-key.ts';
 import { textOf } from './odoo-record.ts';
-import { refsOf } from './odoo-restore-live.ts';
+import { refsOf } from './odoo-job-live.ts';
 import type { OdooRpc } from './odoo-rpc.ts';
 
 const saleKind = 'sale.order';

@@ -7,7 +7,7 @@ import { CommandRefused } from '../command-refused.ts';
 import type { ConnectorCommand, Executed, ObjectRef, Probe } from '../live-contract.ts';
 import { plantedKey } from '../planted-key.ts';
 import { type OdooRecord, currencyOf, idsOf, many2oneOf, minorOf, numberOf, textOf } from './odoo-record.ts';
-import { refsOf } from './odoo-restore-live.ts';
+import { refsOf } from './odoo-job-live.ts';
 import type { OdooRpc } from './odoo-rpc.ts';
 
 const kind = 'account.move';

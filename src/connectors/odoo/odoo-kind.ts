@@ -46,7 +46,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     marks: [['scrap_qty']],
     keep: [
       'name', 'state', 'product_id', 'scrap_qty', 'location_id', 'scrap_location_id', 'picking_id', 'move_ids',
-      'origin', 'date_done',
+      'move_id', 'origin', 'date_done',
     ], // prettier-ignore
   },
   'stock.move': {
@@ -59,7 +59,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     keep: [
       'name', 'reference', 'origin', 'state', 'product_id', 'product_uom_qty', 'quantity', 'quantity_done',
       'product_uom', 'location_id', 'location_dest_id', 'picking_id', 'origin_returned_move_id', 'move_orig_ids',
-      'move_line_ids', 'stock_valuation_layer_ids', 'to_refund', 'scrapped', 'scrap_id', 'is_inventory', 'group_id', 'date',
+      'move_line_ids', 'stock_valuation_layer_ids', 'to_refund', 'scrapped', 'scrap_id', 'scrap_ids',
+      'is_inventory', 'group_id', 'date', 'value',
     ], // prettier-ignore
     // "S00024 - [TYRE-29-50] Tyre 29-50 (K00021)": the display name of a sale line ends with the customer.
     idOnly: ['sale_line_id', 'partner_id'],
@@ -146,8 +147,9 @@ const shapes: Readonly<Record<string, Shape>> = {
     marks: [
       ['uom_type', 'factor'],
       ['factor', 'factor_inv'],
+      ['factor', 'relative_factor'],
     ],
-    keep: ['name', 'factor', 'factor_inv', 'uom_type', 'category_id'],
+    keep: ['name', 'factor', 'factor_inv', 'uom_type', 'category_id', 'relative_factor', 'relative_uom_id'],
   },
   'account.move.line': {
     marks: [
@@ -180,6 +182,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     marks: [
       ['login', 'company_id'],
       ['login', 'groups_id'],
+      ['login', 'group_ids'],
     ],
     // Nothing but the two fields by which it is recognized; the login itself is a person's.
     keep: ['company_id'],

@@ -1,6 +1,6 @@
 /**
  * Odoo 16 to 19, live. `baseUrl` is the server's address, `settings.fields.database` the database; secrets are `user`
- * and `password` (or an API key). Commands need `refs['sale.order']`, and `refs['stock.picking']` for receipts made by
+ * and `password` (or an API key); `settings.fields.api` may be `json2`. Commands need `refs['sale.order']`, and `refs['stock.picking']` for receipts made by
  * hand.
  */
 import { CommandRefused } from '../command-refused.ts';
@@ -19,7 +19,8 @@ import {
   sweepOdoo,
 } from './odoo-read-live.ts';
 import { executeRestore, probeRestore } from './odoo-restore-live.ts';
-import { OdooRefusal, type OdooRpc, openOdoo } from './odoo-rpc.ts';
+import { hasAddress, type OdooRpc, openOdoo } from './odoo-rpc.ts';
+import { OdooRefusal, readOdooServer } from './odoo-transport.ts';
 
 const promise = (idempotency: CommandPromise['idempotency']): CommandPromise => ({
   idempotency,
@@ -50,6 +51,11 @@ const handlers: Readonly<Partial<Record<ConnectorCommand['kind'], Handler>>> = {
   },
 };
 
+const oldestMajor = 16;
+const newestMajor = 19;
+/** More than that between the clocks is told. */
+const clockMinutesMax = 2;
+
 const reads = [
   ['sale.order', 'sales', 'Sales / User: All Documents'],
   ['stock.picking', 'transfers', 'Inventory / User'],
@@ -65,6 +71,14 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
   try {
     const rpc = await openOdoo(connection, signal);
     say('login', 'ok', 'Signed in.');
+    const { major, at } = await readOdooServer(connection, signal);
+    if (major < oldestMajor || major > newestMajor) {
+      const message = `Odoo ${major} was not tried; ${oldestMajor} to ${newestMajor} are understood.`;
+      say('version', 'warning', message);
+    }
+    const off = Math.round((at - Date.now()) / 60_000);
+    if (Math.abs(off) > clockMinutesMax)
+      say('clock', 'warning', `Odoo's clock is ${off} minutes off; have it set by NTP.`);
     for (const [model, name, right] of reads) {
       try {
         await rpc.read(model, 'search', [[]], { limit: 1 });
@@ -74,10 +88,12 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
         say(`read ${model}`, 'failed', `Cannot read ${name}; give the user the right “${right}”.`);
       }
     }
-    const mayPlant = await rpc
-      .read('ir.model.data', 'check_access_rights', ['create'], { raise_exception: false })
-      .catch(() => false);
-    if (mayPlant !== true)
+    if (!(await hasAddress(rpc))) {
+      const message =
+        'The user has no e-mail address: enter one in its preferences, Odoo makes no return and no note for a user without.';
+      say('address', 'warning', message);
+    }
+    if (!(await rpc.mayCreate('ir.model.data')))
       say(
         'key',
         'ok',
@@ -107,7 +123,7 @@ export const odooLive: ConnectorLive = {
     },
     overlapMs: odooOverlapMs,
     requestsPerSecond: 10,
-    finalErrors: ['access', 'rule', 'no-delivery', 'already-returned', 'wizard', 'no-invoice', 'draft-exists', 'amount-differs'],
+    finalErrors: ['access', 'rule', 'no-delivery', 'already-returned', 'wizard', 'not-in-stock', 'no-invoice', 'draft-exists', 'amount-differs'],
   },
   sweeps: Object.keys(odooSweptKinds).map((kind) => ({ kind, census: true })),
   sweep: sweepOdoo,
@@ -137,6 +153,11 @@ export const odooLive: ConnectorLive = {
       if (error instanceof CommandRefused)
         return { is: 'failed', code: error.code, message: error.message, final: true };
       if (error instanceof OdooRefusal) {
+        const rpc = await openOdoo(connection, signal);
+        if (error.because === 'rule' && !(await hasAddress(rpc).catch(() => true))) {
+          const said = `The user of Reentry in Odoo has no e-mail address; enter one in its preferences. (${error.message})`;
+          return { is: 'failed', code: 'no-address', message: said, final: false };
+        }
         // The transaction was rolled back; what earlier steps did stands and is found again.
         const final = error.because === 'access' || error.because === 'rule';
         return { is: 'failed', code: error.because, message: error.message, final };

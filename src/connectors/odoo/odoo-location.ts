@@ -46,7 +46,7 @@ const stockWords = /^(?:stock|lager|bestand|lagerbestand|existencias|voorraad)$/
 const inputWords = /\b(?:input|receiving|inbound|wareneingang|eingang|dock)\b/i;
 const holdWords =
   /inspect|quality|\bqc\b|quarant|return|retour|rückgabe|prüf|qualität|sperr|damaged|defekt|\bhold\b/i;
-const scrapWords = /scrap|ausschuss|verschrott/i;
+const scrapWords = /scrap|ausschuss|verschrott|rebut|desech|scart[oi]|sucata|uitval|kassaatio|kassation/i;
 const otherWords = /\b(?:output|ausgang|warenausgang|pack(?:ing)?(?: zone)?|packzone|shipping|transit)\b/i;
 
 type Step = { readonly id: number; readonly name: string; readonly body?: OdooRecord };

@@ -21,10 +21,14 @@ export function skuOf(record: OdooRecord, context: ReadContext): string | undefi
   return code?.trim() ?? `product:${product.id}`;
 }
 
-/** Whether goods move for it: everything but services. A product that is not known counts as goods. */
+/**
+ * Whether goods move for it: not for services, nor for the head of a combo (since 18), whose parts are lines of their
+ * own. A product that is not known counts as goods.
+ */
 export function isGoods(product: OdooRecord | undefined): boolean {
   if (product === undefined) return true;
-  return (textOf(product, 'type') ?? textOf(product, 'detailed_type')) !== 'service';
+  const type = textOf(product, 'type') ?? textOf(product, 'detailed_type');
+  return type !== 'service' && type !== 'combo';
 }
 
 /**
@@ -46,12 +50,16 @@ export function productUnits(
   const ownFactor = factorOf(own, context);
   const givenFactor = factorOf(given, context);
   if (ownFactor === undefined || givenFactor === undefined) return undefined;
-  return wholeUnits((quantity / givenFactor) * ownFactor);
+  return wholeUnits((quantity * givenFactor) / ownFactor);
 }
 
-/** How many of this unit make one of its category's reference unit. */
+/**
+ * How many reference units one of this unit is: 12 for a dozen. Up to Odoo 18 `factor` is the inverse of that, 1/12;
+ * since 19, where units have a `relative_factor`, it is that itself.
+ */
 function factorOf(uom: number, context: ReadContext): number | undefined {
   const body = context.lookup('uom.uom', uom);
   const factor = isRecord(body) ? numberOf(body, 'factor') : undefined;
-  return factor !== undefined && factor > 0 ? factor : undefined;
+  if (!isRecord(body) || factor === undefined || factor <= 0) return undefined;
+  return 'relative_factor' in body ? factor : 1 / factor;
 }

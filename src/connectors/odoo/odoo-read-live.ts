@@ -9,7 +9,8 @@ import type { FetchResult, LiveConnection, ObjectRef, Snapshot, SweepPage } from
 import { SourceUnreachable, fetching, toUnreachable } from '../source-unreachable.ts';
 import { keepRecord } from './odoo-kind.ts';
 import { type OdooRecord, idsOf, instantOf, isRecord } from './odoo-record.ts';
-import { OdooRefusal, type OdooRpc, openOdoo } from './odoo-rpc.ts';
+import { type OdooRpc, openOdoo } from './odoo-rpc.ts';
+import { OdooRefusal } from './odoo-transport.ts';
 
 const pageSize = 200;
 const censusPageSize = 1000;
@@ -48,18 +49,30 @@ export const odooSweptKinds: Readonly<Record<string, Kind>> = {
   'account.move.line': { domain: [['move_id.move_type', 'in', customerDocuments]] },
 };
 
-/** The fields that are kept are the fields that are read, as far as this server has them. */
+/**
+ * The fields that are kept are the fields that are read, as far as this server has them. One that lists records of a
+ * model which the user may not see makes Odoo refuse the whole read: a user of Inventory may read moves, but not the
+ * valuations that they list.
+ */
 async function fieldsToRead(rpc: OdooRpc, kind: string): Promise<readonly string[]> {
   const names = await rpc.fieldsOf(kind);
   const kept = keepRecord(kind, Object.fromEntries(names.map((name) => [name, null])));
-  return isRecord(kept) ? Object.keys(kept) : [];
+  const readable: string[] = [];
+  for (const field of isRecord(kept) ? Object.keys(kept) : []) {
+    const listed = await rpc.listedModelOf(kind, field);
+    if (listed === undefined || (await rpc.mayRead(listed))) readable.push(field);
+  }
+  return readable;
 }
 
 function toSnapshot(connection: LiveConnection, kind: string, body: OdooRecord): Snapshot[] {
   const id = body['id'];
-  return typeof id === 'number'
-    ? [{ connection: connection.settings.connection, kind, id: String(id), body }]
-    : [];
+  if (typeof id !== 'number') return [];
+  const modifiedAt = instantOf(body, 'write_date');
+  const { connection: name } = connection.settings;
+  return [
+    { connection: name, kind, id: String(id), body, ...(modifiedAt === undefined ? {} : { modifiedAt }) },
+  ];
 }
 
 /** `2026-11-23 09:17:39`, UTC. */
@@ -138,7 +151,11 @@ async function sweepOnce(
   const next: Cursor = done
     ? { ...(since === undefined ? {} : { since }), after: 0 }
     : { ...cursor, ...(high === undefined ? {} : { high }), after: ids.at(-1) ?? cursor.after };
-  return { objects, cursor: JSON.stringify(next), done, setAside };
+  const backTo = cursor.after === 0 && (high ?? Infinity) < (cursor.since ?? 0) ? high : undefined;
+  return {
+    objects, cursor: JSON.stringify(next), done, setAside,
+    ...(backTo === undefined ? {} : { wentBackTo: new Date(backTo).toISOString() }),
+  }; // prettier-ignore
 }
 
 /** Reads records by id; where one of them breaks the page, each by itself. */
@@ -172,6 +189,8 @@ async function readRows(
       objects.push(...one.objects);
       setAside.push(...one.setAside);
     }
+    // Not one of a whole page may be read: that is said of the rights, not of each record.
+    if (objects.length === 0 && error instanceof OdooRefusal && error.because === 'access') throw error;
     return { objects, setAside };
   }
 }

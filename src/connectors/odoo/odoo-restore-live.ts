@@ -1,5 +1,6 @@
 /**
- * Putting returned units where they belong: `restore-stock` into the warehouse's stock, `write-off` into scrap. A
+ * Putting returned units where they belong: `restore-stock` into the warehouse's stock, `write-off` into scrap, for what
+ * still has to be received by a scrap order of the transfer. A
  * person has counted and graded them; Odoo has not got so far. It needs no administrator: a user of Inventory may do
  * all of it.
  *
@@ -16,122 +17,16 @@
  */
 import { CommandRefused } from '../command-refused.ts';
 import type { ConnectorCommand, Executed, LiveConnection, ObjectRef, Probe } from '../live-contract.ts';
-import { plantedKey } from '../planted-key.ts';
-import { classifyLocation } from './odoo-location.ts';
-import { type OdooRecord, idsOf, isRecord, many2oneOf, numberOf, textOf } from './odoo-record.ts';
-import { OdooRefusal, type OdooRpc } from './odoo-rpc.ts';
+import {
+  type Job, type Move, classOf, ended, linkOf, openJob, pickingKind, readMoves, readPickings, refsOf, targetOf,
+  wantedClass,
+} from './odoo-job-live.ts'; // prettier-ignore
+import { type OdooRecord, idsOf, isRecord, numberOf, textOf } from './odoo-record.ts';
+import { type OdooRpc } from './odoo-rpc.ts';
+import { OdooRefusal } from './odoo-transport.ts';
+import { scrapReceived } from './odoo-scrap-live.ts';
 
-const pickingKind = 'stock.picking';
 const keyModule = 'reentry';
-const ended = ['done', 'cancel'];
-
-type Job = {
-  readonly rpc: OdooRpc;
-  readonly connection: LiveConnection;
-  readonly command: ConnectorCommand;
-  readonly token: string;
-  readonly sku: string;
-  readonly units: number;
-  readonly products: readonly number[];
-  /** Locations by id, for what they mean. */
-  readonly locations: ReadonlyMap<number, OdooRecord>;
-};
-
-/** Ids of a kind that belong to the order. */
-export function refsOf(command: ConnectorCommand, kind: string): readonly number[] {
-  return (command.refs[kind] ?? '')
-    .split(',')
-    .map(Number)
-    .filter((id) => Number.isSafeInteger(id) && id > 0);
-}
-
-async function openJob(rpc: OdooRpc, connection: LiveConnection, command: ConnectorCommand): Promise<Job> {
-  const { sku, units } = command;
-  if (sku === undefined || units === undefined || units <= 0)
-    throw new CommandRefused('incomplete', 'The command names no item or no units.');
-  const products = await rpc.find('product.product', [['default_code', '=', sku]], ['id']);
-  const rows = await rpc.find('stock.location', [], await locationFields(rpc));
-  return {
-    rpc, connection, command, token: plantedKey(command.key), sku, units,
-    products: products.map((row) => Number(row['id'])),
-    locations: new Map(rows.map((row) => [Number(row['id']), row])),
-  }; // prettier-ignore
-}
-
-async function locationFields(rpc: OdooRpc): Promise<readonly string[]> {
-  const known = await rpc.fieldsOf('stock.location');
-  const wanted = [
-    'name',
-    'complete_name',
-    'usage',
-    'location_id',
-    'parent_path',
-    'scrap_location',
-    'warehouse_id',
-  ];
-  return wanted.filter((field) => known.includes(field));
-}
-
-const linkOf = (row: OdooRecord, field: string): number => many2oneOf(row, field)?.id ?? 0;
-
-function classOf(job: Job, id: number): string {
-  const context = {
-    settings: job.connection.settings,
-    lookup: (_kind: string, other: string | number) => job.locations.get(Number(other)),
-  };
-  return classifyLocation({ id, name: textOf(job.locations.get(id) ?? {}, 'complete_name') ?? '' }, context)
-    .class;
-}
-
-const wantedClass = (job: Job): string => (job.command.kind === 'write-off' ? 'scrap' : 'saleable');
-
-const pickingFields = [
-  'name', 'state', 'note', 'origin', 'create_uid', 'picking_type_id', 'location_id', 'location_dest_id', 'move_ids',
-  'return_id', 'partner_id',
-]; // prettier-ignore
-
-async function readPickings(job: Job, domain: unknown): Promise<readonly OdooRecord[]> {
-  const known = await job.rpc.fieldsOf(pickingKind);
-  // Up to 17 the moves of a transfer are also called `move_lines`; `move_ids` is there since 15.
-  return job.rpc.find(
-    pickingKind,
-    domain,
-    pickingFields.filter((field) => known.includes(field)),
-  );
-}
-
-type Move = {
-  readonly id: number;
-  readonly state: string;
-  readonly units: number;
-  readonly demand: number;
-  readonly picking: number;
-  readonly from: number;
-  readonly to: number;
-  readonly product: number;
-  readonly row: OdooRecord;
-};
-
-async function readMoves(job: Job, domain: unknown): Promise<readonly Move[]> {
-  const known = await job.rpc.fieldsOf('stock.move');
-  const done = known.includes('quantity') ? 'quantity' : 'quantity_done';
-  const wanted = [
-    'state', 'product_id', 'product_uom_qty', done, 'picking_id', 'location_id', 'location_dest_id',
-    'origin_returned_move_id', 'sale_line_id', 'product_uom', 'move_line_ids', 'picked', 'name',
-  ]; // prettier-ignore
-  const rows = await job.rpc.find('stock.move', domain, wanted.filter((field) => known.includes(field))); // prettier-ignore
-  return rows.map((row) => ({
-    id: Number(row['id']),
-    state: textOf(row, 'state') ?? '',
-    units: numberOf(row, done) ?? 0,
-    demand: numberOf(row, 'product_uom_qty') ?? 0,
-    picking: linkOf(row, 'picking_id'),
-    from: linkOf(row, 'location_id'),
-    to: linkOf(row, 'location_dest_id'),
-    product: linkOf(row, 'product_id'),
-    row,
-  }));
-}
 
 /** Transfers that carry the key, done ones first, then the oldest; the unique entry decides where there is one. */
 async function findClaims(job: Job): Promise<readonly OdooRecord[]> {
@@ -199,6 +94,7 @@ export async function executeRestore(
   const picking = claim === undefined ? await makeClaim(job) : Number(claim['id']);
   const [row] = await readPickings(job, [['id', '=', picking]]);
   if (row !== undefined && !ended.includes(String(row['state']))) await drive(job, picking);
+  if (command.kind === 'write-off') await scrapReceived(job, picking);
   const [after] = await readPickings(job, [['id', '=', picking]]);
   const refs = after === undefined ? undefined : await findEffect(job, after);
   return refs === undefined
@@ -338,9 +234,11 @@ async function runReturnWizard(rpc: OdooRpc, from: Move, units: number): Promise
   const [head] = await rpc.find('stock.return.picking', [['id', '=', wizard]], ['product_return_moves']);
   const ids = idsOf(head ?? {}, 'product_return_moves');
   const lines = await rpc.find('stock.return.picking.line', [['id', 'in', ids]], ['move_id']);
+  const known = await rpc.fieldsOf('stock.return.picking.line');
+  const counted = known.includes('to_refund') ? { to_refund: true } : {};
   const changes = lines.map((line) => {
     const mine = linkOf(line, 'move_id') === from.id;
-    return [1, line['id'], mine ? { quantity: units, to_refund: true } : { quantity: 0 }];
+    return [1, line['id'], mine ? { quantity: units, ...counted } : { quantity: 0 }];
   });
   await rpc.write('stock.return.picking', 'write', [[wizard], { product_return_moves: changes }], {
     context,
@@ -385,22 +283,6 @@ async function enterKey(job: Job, picking: number): Promise<number> {
   }
 }
 
-/** Where the units go, seen from where they are received. */
-async function targetOf(job: Job, near: number): Promise<number> {
-  if (classOf(job, near) === wantedClass(job)) return near;
-  const warehouse = linkOf(job.locations.get(near) ?? {}, 'warehouse_id');
-  if (job.command.kind === 'restore-stock') {
-    const domain = warehouse === 0 ? [] : [['id', '=', warehouse]];
-    const [row] = await job.rpc.find('stock.warehouse', domain, ['lot_stock_id'], 1);
-    const stock = linkOf(row ?? {}, 'lot_stock_id');
-    if (stock !== 0) return stock;
-  }
-  const found = [...job.locations.keys()].find((id) => classOf(job, id) === wantedClass(job));
-  if (found === undefined)
-    throw new CommandRefused('no-location', 'Odoo has no location of that meaning; map one in the settings.');
-  return found;
-}
-
 /** Sets the counted units on our moves and none on others, and validates. */
 async function drive(job: Job, picking: number): Promise<void> {
   const { rpc } = job;
@@ -417,7 +299,8 @@ async function drive(job: Job, picking: number): Promise<void> {
     left -= taken;
     const values: Record<string, unknown> = { [field]: taken };
     if (known.includes('picked')) values['picked'] = taken > 0;
-    const target = taken > 0 ? await targetOf(job, move.to) : move.to;
+    const isSimple = taken === 0 || isScrappedLater(job, move);
+    const target = isSimple ? move.to : await targetOf(job, move.to);
     if (target !== move.to) values['location_dest_id'] = target;
     await rpc.write('stock.move', 'write', [[move.id], values]);
     if (target !== move.to) {
@@ -430,6 +313,13 @@ async function drive(job: Job, picking: number): Promise<void> {
   const answer = await rpc.write(pickingKind, 'button_validate', [[picking]]);
   if (isRecord(answer)) await answerWizard(rpc, picking, answer);
 }
+
+/**
+ * What comes from a customer is received where returns are received, and written off from there: a return straight into
+ * scrap counts as scrap to Odoo, and the sale would go on claiming that the units are with the customer.
+ */
+const isScrappedLater = (job: Job, move: Move): boolean =>
+  job.command.kind === 'write-off' && classOf(job, move.from) === 'customer';
 
 /** What did not come goes into a transfer of its own; any other question is a person's to answer. */
 async function answerWizard(rpc: OdooRpc, picking: number, action: OdooRecord): Promise<void> {

@@ -13,10 +13,13 @@ import {
   type Link,
   type LocationClass,
 } from '../../kernel/fact.ts';
+import { scaleMinor } from '../../kernel/money.ts';
 import type { ReadContext, Unread } from '../contract.ts';
 import { classifyLocation } from './odoo-location.ts';
 import { productUnits, skuOf } from './odoo-product.ts';
-import { idsOf, instantOf, isRecord, many2oneOf, minorOf, textOf, type OdooRecord } from './odoo-record.ts';
+import {
+  idsOf, instantOf, isRecord, many2oneOf, minorOf, textOf, type OdooRecord,
+} from './odoo-record.ts'; // prettier-ignore
 import { pickingOf, saleLinks, tieOfMove, type ReturnTie } from './return-tie.ts';
 import { unreadable, unmapped } from './unread.ts';
 
@@ -42,7 +45,8 @@ export function readStockMove(id: string, move: OdooRecord, context: ReadContext
   }
   if (state === 'draft' || move['is_inventory'] === true) return nothing;
   const from = endOf(move, 'location_id', context);
-  const to = endOf(move, 'location_dest_id', context);
+  const end = endOf(move, 'location_dest_id', context);
+  const to = { ...end, class: scrappedTo(move, end.class) };
   const picking = pickingOf(move, context);
   const tie = tieOfMove(move, picking, context);
   const step: Step = { id, move, picking, state, from: from.class, to: to.class };
@@ -219,7 +223,7 @@ function partsOf(step: Step, quantity: number, context: ReadContext): readonly P
     const units = productUnits(line, field, 'product_uom_id', context);
     if (units === undefined || units < 0) return whole;
     const from = endOf(line, 'location_id', context).class;
-    const to = endOf(line, 'location_dest_id', context).class;
+    const to = scrappedTo(step.move, endOf(line, 'location_dest_id', context).class);
     const serial = many2oneOf(line, 'lot_id')?.name || undefined;
     const key = `${from} ${to} ${serial ?? ''}`;
     const part = parts.get(key);
@@ -230,6 +234,12 @@ function partsOf(step: Step, quantity: number, context: ReadContext): readonly P
   return sum === quantity && parts.size > 0 ? [...parts.values()] : whole;
 }
 
+/** What a scrap order moves out of stock is scrapped, whatever its location is called: in Odoo 19 nothing else marks one. */
+function scrappedTo(move: OdooRecord, to: LocationClass): LocationClass {
+  const isScrap = many2oneOf(move, 'scrap_id') !== undefined || idsOf(move, 'scrap_ids').length > 0;
+  return isScrap && to === 'other' ? 'scrap' : to;
+}
+
 /** The value per unit the move was booked at, where the valuation was read: in the company's currency. */
 function costOf(step: Step, context: ReadContext): { unitCost?: number } {
   for (const id of idsOf(step.move, 'stock_valuation_layer_ids')) {
@@ -237,6 +247,11 @@ function costOf(step: Step, context: ReadContext): { unitCost?: number } {
     const cost = isRecord(layer) ? minorOf(layer, 'unit_cost', context.settings.currency) : undefined;
     if (cost !== undefined && cost > 0) return { unitCost: cost };
   }
+  // Since Odoo 19 there are no layers; the move itself has the value of all its units.
+  const value = minorOf(step.move, 'value', context.settings.currency);
+  const units = productUnits(step.move, 'quantity', 'product_uom', context) ?? 0;
+  if (value !== undefined && value !== 0 && units > 0)
+    return { unitCost: scaleMinor(Math.abs(value), 1, units) };
   return {};
 }
 

@@ -6,7 +6,7 @@ import type { ConnectionSettings } from '../contract.ts';
 import { normalizeNumber } from '../../kernel/term.ts';
 
 const usualReturnNumber = /\b(?:RMA|RETURN|RETOURE|RTN|RET)[-_ #:/]{0,2}[A-Z]{0,3}\d[\w-]*/i;
-const documentName = /\b[\w-]+\/(?!\d{4}\/)[\w-]+\/\d+\b/;
+const documentName = /\b[\w-]{1,40}\/(?!\d{4}\/)[\w-]{1,40}\/\d+\b/;
 
 /** The return number in a text (`Reversal of: INV/2026/00002, RMA-7101`), normalized, or undefined. */
 export function findReturnNumber(text: string, settings: ConnectionSettings): string | undefined {
@@ -22,7 +22,7 @@ export function findDocumentName(text: string): string | undefined {
 
 /** One word with a digit: what people type when they type a number. */
 export function isOneNumber(text: string): boolean {
-  return /^#?[\p{L}\d_.-]*\d[\p{L}\d_.-]*$/u.test(text);
+  return /^#?(?=\D*\d)[\p{L}\d_.-]+$/u.test(text);
 }
 
 const compiled = new Map<string, RegExp>();

@@ -118,8 +118,9 @@ function tieByText(
   context: ReadContext,
 ): ReturnTie | undefined {
   const { connection } = context.settings;
-  const scrap = many2oneOf(move, 'scrap_id');
-  const scrapped = scrap && context.lookup('stock.scrap', scrap.id);
+  // Up to Odoo 16 a move lists its scraps.
+  const scrap = many2oneOf(move, 'scrap_id')?.id ?? idsOf(move, 'scrap_ids')[0];
+  const scrapped = scrap === undefined ? undefined : context.lookup('stock.scrap', scrap);
   const sources = [picking, isRecord(scrapped) ? scrapped : undefined, move];
   const texts = sources.flatMap((source) => (source && textOf(source, 'origin')) ?? []);
   for (const text of texts) {

@@ -10,8 +10,8 @@ export type RtAnswer =
   | { readonly outcome: 'page'; readonly items: readonly unknown[]; readonly total: number | undefined }
   /** Made: the new object's kind and id. */
   | { readonly outcome: 'created'; readonly kind: string; readonly id: string }
-  /** Sentences about a change. None may mean that nothing had to change (recording 018). */
-  | { readonly outcome: 'changed'; readonly refused: readonly string[] }
+  /** Sentences about a change. None may mean that nothing had to change (recording 018); refusals by English words. */
+  | { readonly outcome: 'changed'; readonly said: readonly string[]; readonly refused: readonly string[] }
   | { readonly outcome: 'unchanged' }
   | { readonly outcome: 'unauthorized' }
   /** Ids of tickets just being created answer so too, until their transaction ends. */
@@ -37,7 +37,7 @@ export function readRtAnswer(status: number, body: unknown): RtAnswer {
   if (Array.isArray(body)) {
     const texts = (body as unknown[]).filter((text): text is string => typeof text === 'string');
     return texts.length === body.length
-      ? { outcome: 'changed', refused: texts.filter((text) => refusal.test(text)) }
+      ? { outcome: 'changed', said: texts, refused: texts.filter((text) => refusal.test(text)) }
       : { outcome: 'page', items: body as unknown[], total: undefined };
   }
   if (record === undefined) return { outcome: 'broken', message: 'no JSON' };

@@ -137,7 +137,16 @@ async function resolve(desk: Desk, read: string | undefined): Promise<Executed |
     desk.signal,
   );
   if (reply.answer.outcome !== 'changed') return notDone(reply);
-  const [refused] = reply.answer.refused;
-  // A refused change is 200 with a sentence (recording 016).
-  return refused === undefined ? undefined : { is: 'failed', code: 'refused', message: refused, final: true };
+  // A refused change is 200 with a sentence (recording 016) in the language of the user, so the ticket is asked.
+  const [said] = reply.answer.refused;
+  if (said === undefined && isClosedWord(desk.connection, (await readTicket(desk)).body['Status']))
+    return undefined;
+  if (said === undefined && (await look(desk)).closedAfterNote) return undefined;
+  const message = said ?? reply.answer.said.join(' ');
+  return {
+    is: 'failed',
+    code: 'refused',
+    message: message === '' ? 'RT did not resolve it.' : message,
+    final: true,
+  };
 }

@@ -29,7 +29,7 @@ function says(clause: string, words: RegExp): boolean {
 }
 
 function toldIn(text: string): Told {
-  const clauses = text.toLowerCase().split(/[.!?;:]+(?:\s|$)|\n+/);
+  const clauses = text.toLowerCase().split(/[.!?;:](?:\s|$)|\n/);
   if (clauses.some((clause) => refused.test(clause))) return 'rejected';
   if (clauses.some((clause) => says(clause, paidBack))) return 'refunded';
   if (clauses.some((clause) => says(clause, granted))) return 'approved';
@@ -43,7 +43,16 @@ const announced =
   /\b(?:order|bestellung|auftrag|bestellnummer|auftragsnummer)(?:\s*(?:nummer|number|nr\.?|no\.?))?\s*[:#]?\s*#?(\d{3,12})(?![\w.,-]*\d)/gi;
 
 function unique(values: readonly string[]): string[] {
-  return [...new Set(values.map((value) => value.toUpperCase().replace(/^#/, '').replace(/-+$/, '')))];
+  return [
+    ...new Set(
+      values.map((value) =>
+        value
+          .toUpperCase()
+          .replace(/^#/, '')
+          .replace(/-{1,9}$/, ''),
+      ),
+    ),
+  ];
 }
 
 /** Plain text of an HTML message. */
@@ -51,7 +60,7 @@ export function stripMarkup(html: string): string {
   return html
     .replace(/<(?:style|script)\b[\s\S]*?<\/(?:style|script)>/gi, ' ')
     .replace(/<br\s*\/?>|<\/(?:p|div|li|tr|h\d)>/gi, '\n')
-    .replace(/<[^>]*>/g, ' ')
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/&nbsp;/gi, ' ');
 }
 

@@ -27,9 +27,11 @@ export async function callRt(
 ): Promise<RtReply> {
   const response = await connection.http.request({
     method: call.method ?? 'GET',
-    url: `${connection.baseUrl.replace(/\/+$/, '')}/REST/2.0/${call.path}`,
+    url: `${connection.baseUrl.replace(/\/{1,9}$/, '')}/REST/2.0/${call.path}`,
     headers: {
       accept: 'application/json',
+      // Sentences in English, where the user has not chosen another language.
+      'accept-language': 'en',
       authorization: authorization(connection.secrets),
       ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
       ...call.headers,

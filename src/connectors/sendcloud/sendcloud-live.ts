@@ -22,7 +22,7 @@ async function call(connection: LiveConnection, path: string, signal: AbortSigna
   const { publicKey = '', secretKey = '' } = connection.secrets;
   const response = await connection.http.request({
     method: 'GET',
-    url: `${connection.baseUrl.replace(/\/+$/, '')}/api/v2/${path}`,
+    url: `${connection.baseUrl.replace(/\/{1,9}$/, '')}/api/v2/${path}`,
     headers: {
       accept: 'application/json',
       authorization: `Basic ${Buffer.from(`${publicKey}:${secretKey}`).toString('base64')}`,

@@ -8,6 +8,9 @@ const outcomeByStatus: Readonly<Record<string, 'dispute.won' | 'dispute.lost' | 
   warning_under_review: undefined,
   needs_response: undefined,
   under_review: undefined,
+  // Lost, and the bank is asked again.
+  appeal_needs_response: undefined,
+  appeal_under_review: undefined,
   // An inquiry that became no chargeback, and one stopped beforehand, cost nothing.
   warning_closed: 'dispute.won',
   prevented: 'dispute.won',

@@ -5,6 +5,7 @@
  * connection that was silent for longer lists everything again.
  */
 import type { FetchResult, LiveConnection, ObjectRef, Snapshot, SweepPage } from '../live-contract.ts';
+import { eachAtOnce } from '../each-at-once.ts';
 import { SourceUnreachable, fetching, toUnreachable } from '../source-unreachable.ts';
 import { callStripe, listStripe, refuseStripe } from './stripe-request-live.ts';
 import { isShape, type Shape, textOf } from './stripe-object.ts';
@@ -22,6 +23,7 @@ const pathByKind: Readonly<Record<string, string>> = {
 
 export const stripeOverlapMs = 10 * 60_000;
 const pageSize = 100;
+const readsAtOnce = 4;
 /** Two days less than events are kept. */
 const eventDaysSeconds = 28 * 86_400;
 
@@ -155,7 +157,7 @@ async function readSubjects(
   }
   const objects: Snapshot[] = [];
   const setAside: { ref: ObjectRef; message: string }[] = [];
-  for (const ref of refs.values()) {
+  await eachAtOnce(refs.values(), readsAtOnce, async (ref) => {
     try {
       const read = await readOne(connection, ref, signal);
       if (read.is === 'snapshot') objects.push(read.snapshot);
@@ -166,7 +168,7 @@ async function readSubjects(
       if (code !== 'server-error' && code !== 'bad-answer' && code !== 'forbidden') throw error;
       setAside.push({ ref, message });
     }
-  }
+  });
   return { objects, setAside };
 }
 

@@ -19,14 +19,23 @@ function chargesOf(command: ConnectorCommand): readonly string[] {
   return (command.refs['charge'] ?? '').split(',').filter((id) => id !== '');
 }
 
-/** Refunds of the charges that carry the key, whatever became of them: a refund that failed was made all the same. */
-async function findMine(
+type Refunds = {
+  /** Those that carry the key, whatever became of them: a refund that failed was made all the same. */
+  readonly mine: readonly ObjectRef[];
+  /** Those that give money back and that nobody knew when the command was decided on. */
+  readonly unknown: readonly string[];
+};
+
+/** Refunds of the charges. */
+async function readRefunds(
   connection: LiveConnection,
   command: ConnectorCommand,
   signal: AbortSignal,
-): Promise<readonly ObjectRef[]> {
+): Promise<Refunds> {
   const wanted = plantedKey(command.key);
-  const found: ObjectRef[] = [];
+  const known = new Set((command.refs['refund'] ?? '').split(','));
+  const mine: ObjectRef[] = [];
+  const unknown: string[] = [];
   for (const charge of chargesOf(command)) {
     for (let after: string | undefined; ;) {
       const query: [string, string][] = [['charge', charge], ['limit', '100']]; // prettier-ignore
@@ -35,14 +44,15 @@ async function findMine(
       for (const row of rows) {
         const id = textOf(row['id']);
         const metadata = row['metadata'];
-        if (id !== undefined && isShape(metadata) && metadata[keyField] === wanted)
-          found.push({ kind: 'refund', id });
+        if (id === undefined) continue;
+        if (isShape(metadata) && metadata[keyField] === wanted) mine.push({ kind: 'refund', id });
+        else if (!known.has(id) && row['status'] !== 'failed' && row['status'] !== 'canceled') unknown.push(id); // prettier-ignore
       }
       after = textOf(rows.at(-1)?.['id']);
       if (!more || after === undefined) break;
     }
   }
-  return found;
+  return { mine, unknown };
 }
 
 export async function probeStripe(
@@ -52,8 +62,8 @@ export async function probeStripe(
 ): Promise<Probe> {
   if (chargesOf(command).length === 0) return { is: 'undecidable', message: 'The command names no charge.' };
   try {
-    const refs = await findMine(connection, command, signal);
-    return refs.length === 0 ? { is: 'absent' } : { is: 'effect', refs };
+    const { mine } = await readRefunds(connection, command, signal);
+    return mine.length === 0 ? { is: 'absent' } : { is: 'effect', refs: mine };
   } catch (error) {
     return { is: 'undecidable', message: toUnreachable(error).message };
   }
@@ -82,22 +92,37 @@ async function prepare(
   command: ConnectorCommand,
   signal: AbortSignal,
 ): Promise<Planned | Executed> {
-  const refs = await findMine(connection, command, signal);
-  if (refs.length > 0) return { is: 'accepted', refs };
+  const charges: Shape[] = [];
+  for (const id of chargesOf(command)) {
+    const { body } = await readStripe(connection, `charges/${encodeURIComponent(id)}`, undefined, signal);
+    charges.push({ ...body, id });
+  }
+  // Last of all: a refund made in between is then in the list, whatever the charge says is left.
+  const { mine, unknown } = await readRefunds(connection, command, signal);
+  if (mine.length > 0) return { is: 'accepted', refs: mine };
+  // Somebody paid since everything was read: it is read and judged again, and then it may not be wanted any more.
+  if (unknown.length > 0) {
+    const message = `Another refund was made meanwhile: ${unknown.join(', ')}.`;
+    return { is: 'failed', code: 'refunded-meanwhile', message, final: false };
+  }
+  return planRefund(command, charges);
+}
+
+/** What is sent, or why nothing is. */
+function planRefund(command: ConnectorCommand, charges: readonly Shape[]): Planned | Executed {
   const { amount } = command;
   const minor = amount === undefined ? undefined : stripeOfMinor(amount.minor, amount.currency);
   if (amount === undefined || minor === undefined || minor <= 0)
     return failed('incomplete', 'The command names no amount that Stripe can pay.');
   let left = 0;
-  for (const id of chargesOf(command)) {
-    const { body } = await readStripe(connection, `charges/${encodeURIComponent(id)}`, undefined, signal);
-    if (String(body['currency']).toUpperCase() !== amount.currency) continue;
-    if (body['disputed'] === true)
+  for (const charge of charges) {
+    if (String(charge['currency']).toUpperCase() !== amount.currency) continue;
+    if (charge['disputed'] === true)
       return failed('charge_disputed', 'The customer disputes the charge; its bank decides now.');
-    left = Math.max(left, leftOf(body));
-    if (leftOf(body) < minor) continue;
+    left = Math.max(left, leftOf(charge));
+    if (leftOf(charge) < minor) continue;
     const form = [
-      ['charge', id], ['amount', String(minor)], ['reason', 'requested_by_customer'],
+      ['charge', String(charge['id'])], ['amount', String(minor)], ['reason', 'requested_by_customer'],
       [`metadata[${keyField}]`, plantedKey(command.key)],
     ] as const; // prettier-ignore
     return { form };
@@ -130,8 +155,8 @@ async function send(
     // left no refund: only then is a new key safe.
     const replayed = answer.response.headers['idempotent-replayed'] === 'true';
     if (!replayed || answer.response.status < 500) return notDone(answer);
-    const refs = await findMine(connection, command, signal);
-    if (refs.length > 0) return { is: 'accepted', refs };
+    const { mine } = await readRefunds(connection, command, signal);
+    if (mine.length > 0) return { is: 'accepted', refs: mine };
   }
   return { is: 'unknown', message: 'Stripe keeps repeating an error of its own.' };
 }

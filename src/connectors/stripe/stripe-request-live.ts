@@ -32,7 +32,7 @@ export async function callStripe(
   signal: AbortSignal,
 ): Promise<StripeAnswer> {
   const root = (connection.baseUrl === '' ? 'https://api.stripe.com' : connection.baseUrl).replace(
-    /\/+$/,
+    /\/{1,9}$/,
     '',
   );
   const encode = (pairs: StripeCall['query']): string =>

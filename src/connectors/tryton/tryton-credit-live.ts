@@ -9,7 +9,7 @@ import { type Money, formatDecimal, scaleMinor } from '../../kernel/money.ts';
 import { CommandRefused } from '../command-refused.ts';
 import type { ConnectorCommand, Executed, ObjectRef, Probe } from '../live-contract.ts';
 import { plantedKey } from '../planted-key.ts';
-import { findRows, idsOf, refsOf } from './tryton-restore-live.ts';
+import { findRows, idsOf, refsOf } from './tryton-job-live.ts';
 import type { TrytonRpc } from './tryton-rpc.ts';
 import { type JsonRecord, asRecord, decodeId, decodeMinor } from './tryton-value.ts';
 

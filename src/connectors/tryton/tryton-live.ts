@@ -76,7 +76,7 @@ async function execute(
       return { is: 'failed', code: error.code, message: error.message, final: true };
     if (error instanceof TrytonRefusal) {
       // Each step is one transaction that was rolled back; what an earlier step did stands, and is found again.
-      const final = error.because === 'access' || error.because === 'rule';
+      const final = ['access', 'rule', 'warning'].includes(error.because);
       return { is: 'failed', code: error.because, message: error.message, final };
     }
     return toExecuted(error);
@@ -175,6 +175,7 @@ export const trytonLive: ConnectorLive = {
     finalErrors: [
       'access',
       'rule',
+      'warning',
       'no-sale',
       'no-invoice',
       'already-returned',

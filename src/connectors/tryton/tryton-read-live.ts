@@ -51,7 +51,16 @@ function rowsOf(result: unknown): JsonRecord[] {
 function toSnapshot(connection: LiveConnection, kind: string, body: unknown): Snapshot | undefined {
   const id = decodeId(asRecord(body)?.['id']);
   if (id === undefined) return undefined;
-  return { connection: connection.settings.connection, kind, id: String(id), body };
+  const row = asRecord(body);
+  const modifiedAt = decodeInstant(row?.['write_date']) ?? decodeInstant(row?.['create_date']);
+  const { connection: name } = connection.settings;
+  return {
+    connection: name,
+    kind,
+    id: String(id),
+    body,
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+  };
 }
 
 /** An instant as Tryton's encoded datetime. */
@@ -137,7 +146,11 @@ export async function sweepTryton(
   const next: Cursor = done
     ? { ...(newest === undefined ? {} : { since: newest }), after: 0 }
     : { ...cursor, ...(high === undefined ? {} : { high }), after: ids.at(-1) ?? cursor.after };
-  return { objects, cursor: JSON.stringify(next), done, setAside };
+  const backTo = cursor.after === 0 && (high ?? Infinity) < (cursor.since ?? 0) ? high : undefined;
+  return {
+    objects, cursor: JSON.stringify(next), done, setAside,
+    ...(backTo === undefined ? {} : { wentBackTo: new Date(backTo).toISOString() }),
+  }; // prettier-ignore
 }
 
 /** Reads records by id; where one of them breaks the page, each by itself. */

@@ -11,101 +11,13 @@
  */
 import { CommandRefused } from '../command-refused.ts';
 import type { ConnectorCommand, Executed, ObjectRef, Probe } from '../live-contract.ts';
-import { plantedKey } from '../planted-key.ts';
-import { type TrytonRpc } from './tryton-rpc.ts';
-import { type JsonRecord, asRecord, decodeId, decodeReference } from './tryton-value.ts';
-
-const shipmentKind = 'stock.shipment.out.return';
-
-export async function findRows(
-  rpc: TrytonRpc,
-  model: string,
-  domain: unknown,
-  fields: readonly string[],
-): Promise<readonly JsonRecord[]> {
-  const order = [['id', 'ASC']];
-  const found = await rpc.read(`model.${model}.search_read`, [domain, 0, 1000, order, fields]);
-  return (Array.isArray(found) ? (found as unknown[]) : []).map(asRecord).filter((row) => row !== undefined);
-}
-
-export function idsOf(value: unknown): readonly number[] {
-  return (Array.isArray(value) ? (value as unknown[]) : []).flatMap((id) => decodeId(id) ?? []);
-}
-
-/** Ids of a kind that belong to the order. */
-export function refsOf(command: ConnectorCommand, kind: string): readonly number[] {
-  return (command.refs[kind] ?? '').split(',').map(Number).filter((id) => decodeId(id) !== undefined); // prettier-ignore
-}
-
-const skuOf = (row: JsonRecord): unknown => asRecord(row['product.'])?.['code'];
-const quantityOf = (row: JsonRecord): number => (typeof row['quantity'] === 'number' ? row['quantity'] : 0);
-
-type Move = {
-  readonly id: number;
-  readonly state: string;
-  readonly quantity: number;
-  readonly shipment: number;
-  readonly from: number;
-  readonly to: number;
-  /** The incoming move that a put-away comes from. */
-  readonly after: number | undefined;
-  readonly stamp: unknown;
-  readonly row: JsonRecord;
-};
-
-type Shipment = {
-  readonly id: number;
-  readonly state: string;
-  readonly incoming: readonly Move[];
-  readonly putAway: readonly Move[];
-  readonly warehouse: number;
-  readonly stamp: unknown;
-};
-
-const moveFields = [
-  'state', 'quantity', 'product', 'product.code', 'uom', 'from_location', 'to_location', 'origin', 'company',
-  '_timestamp',
-]; // prettier-ignore
-
-async function readMoves(rpc: TrytonRpc, ids: readonly number[], shipment: number): Promise<readonly Move[]> {
-  if (ids.length === 0) return [];
-  return (await findRows(rpc, 'stock.move', [['id', 'in', ids]], moveFields)).map((row) => {
-    const origin = decodeReference(row['origin']);
-    return {
-      id: decodeId(row['id']) ?? 0,
-      state: String(row['state']),
-      quantity: quantityOf(row),
-      shipment,
-      from: decodeId(row['from_location']) ?? 0,
-      to: decodeId(row['to_location']) ?? 0,
-      after: origin?.model === 'stock.move' ? origin.id : undefined,
-      stamp: row['_timestamp'],
-      row,
-    };
-  });
-}
-
-async function readShipments(rpc: TrytonRpc, ids: readonly number[]): Promise<readonly Shipment[]> {
-  if (ids.length === 0) return [];
-  const fields = ['state', 'incoming_moves', 'inventory_moves', 'warehouse', '_timestamp'];
-  const rows = await findRows(rpc, shipmentKind, [['id', 'in', ids]], fields);
-  const shipments: Shipment[] = [];
-  for (const row of rows) {
-    const id = decodeId(row['id']) ?? 0;
-    shipments.push({
-      id,
-      state: String(row['state']),
-      incoming: await readMoves(rpc, idsOf(row['incoming_moves']), id),
-      putAway: await readMoves(rpc, idsOf(row['inventory_moves']), id),
-      warehouse: decodeId(row['warehouse']) ?? 0,
-      stamp: row['_timestamp'],
-    });
-  }
-  return shipments;
-}
-
-/** The move our key was planted for, or the return sale it made. */
-type Claim = { readonly sale: number } | { readonly incoming: number } | { readonly putAway: number };
+import {
+  type Claim, type Job, type Move, type Shipment, findRows, idsOf, isOpen, openJob, quantityOf, readShipments, refsOf, shipmentKind,
+  skuOf, targetOf,
+} from './tryton-job-live.ts'; // prettier-ignore
+import { driveShipment } from './tryton-receive-live.ts';
+import type { TrytonRpc } from './tryton-rpc.ts';
+import { type JsonRecord, decodeId, decodeReference } from './tryton-value.ts';
 
 async function findClaim(rpc: TrytonRpc, token: string): Promise<Claim | undefined> {
   if ((await rpc.fieldsOf('sale.sale', ['web_id']))?.length === 1) {
@@ -120,38 +32,6 @@ async function findClaim(rpc: TrytonRpc, token: string): Promise<Claim | undefin
       return match[1] === 'incoming' ? { incoming: Number(match[2]) } : { putAway: Number(match[2]) };
   }
   return undefined;
-}
-
-type Job = {
-  readonly rpc: TrytonRpc;
-  readonly command: ConnectorCommand;
-  readonly token: string;
-  readonly sku: string;
-  readonly units: number;
-};
-
-function openJob(rpc: TrytonRpc, command: ConnectorCommand): Job {
-  const { sku, units } = command;
-  if (sku === undefined || units === undefined || units <= 0)
-    throw new CommandRefused('incomplete', 'The command names no item or no units.');
-  return { rpc, command, token: plantedKey(command.key), sku, units };
-}
-
-/** Where the units go: storage, or the first waste location of the warehouse. */
-async function targetOf(job: Job, warehouse: number): Promise<number> {
-  const [row] = await findRows(
-    job.rpc,
-    'stock.location',
-    [['id', '=', warehouse]],
-    ['storage_location', 'waste_locations'],
-  );
-  const target =
-    job.command.kind === 'write-off'
-      ? idsOf(row?.['waste_locations'])[0]
-      : decodeId(row?.['storage_location']);
-  if (target === undefined)
-    throw new CommandRefused('no-location', 'The warehouse has no waste location; name one in Tryton.');
-  return target;
 }
 
 /** Shipments of a claim, with the moves of it that count. */
@@ -206,8 +86,6 @@ export async function executeRestore(rpc: TrytonRpc, command: ConnectorCommand):
     ? { is: 'unknown', message: 'Tryton has not finished yet; a queue may be at work' }
     : { is: 'accepted', refs };
 }
-
-const isOpen = (move: Move): boolean => move.state === 'draft' || move.state === 'assigned';
 
 /** Finds the place to work on and plants the key there, before anything moves. */
 async function plant(job: Job): Promise<Claim> {
@@ -352,79 +230,5 @@ async function driveSale(job: Job, sale: number): Promise<void> {
     if (step === undefined || state === before) return;
     before = state;
     await job.rpc.write(`model.sale.sale.${step}`, [[sale]]);
-  }
-}
-
-async function driveShipment(job: Job, claim: Claim, found: Shipment): Promise<void> {
-  let shipment = found;
-  const counts = (move: Move): boolean =>
-    skuOf(move.row) === job.sku &&
-    ('sale' in claim ||
-      ('incoming' in claim
-        ? move.id === claim.incoming || move.after === claim.incoming
-        : move.id === claim.putAway));
-  if (shipment.state === 'draft') {
-    await narrowDraft(job, shipment, counts);
-    await job.rpc.write(`model.${shipmentKind}.receive`, [[shipment.id]]);
-    [shipment = found] = await readShipments(job.rpc, [shipment.id]);
-  }
-  if (shipment.state !== 'received') return;
-  const target = await targetOf(job, shipment.warehouse);
-  const moves = shipment.putAway.filter((move) => counts(move) && isOpen(move));
-  if (moves.length === 0) return;
-  const changes: unknown[] = [];
-  let left = job.units;
-  for (const each of moves) {
-    const taken = Math.min(left, each.quantity);
-    left -= taken;
-    if (taken === 0) continue;
-    if (taken < each.quantity || each.to !== target)
-      changes.push(['write', [each.id], { quantity: taken, to_location: target }]);
-    if (taken < each.quantity) changes.push(['create', [restOf(each, each.quantity - taken, shipment.id)]]);
-  }
-  if (changes.length > 0) {
-    // One transaction, and only on what we have read: the rest of a split must not be lost or doubled.
-    const stamps = { [`${shipmentKind},${shipment.id}`]: shipment.stamp };
-    await job.rpc.write(`model.${shipmentKind}.write`, [[shipment.id], { inventory_moves: changes }], {
-      _timestamp: stamps,
-    });
-  }
-  // The last put-away finishes the shipment with it; before that the shipment stays received.
-  const mine = new Set(moves.map((each) => each.id));
-  const last = changes.length === 0 && !shipment.putAway.some((each) => isOpen(each) && !mine.has(each.id));
-  if (last) await job.rpc.write(`model.${shipmentKind}.done`, [[shipment.id]]);
-  else await job.rpc.write('model.stock.move.do', [[...mine]]);
-}
-
-/** The units of a move that stay open when it is split. */
-function restOf(move: Move, quantity: number, shipment: number): JsonRecord {
-  const { product, uom, from_location, to_location, origin, company } = move.row;
-  return {
-    product, uom, from_location, to_location, origin, company, quantity, state: 'draft',
-    shipment: `${shipmentKind},${shipment}`,
-  }; // prettier-ignore
-}
-
-/**
- * Receiving takes the whole shipment, so what was not counted leaves it first: other announced moves go to a
- * shipment of their own, and fewer units than announced make Tryton announce the rest again.
- */
-async function narrowDraft(job: Job, shipment: Shipment, counts: (move: Move) => boolean): Promise<void> {
-  const others = shipment.incoming.filter((move) => isOpen(move) && !counts(move)).map((move) => move.id);
-  const stamps = { _timestamp: { [`${shipmentKind},${shipment.id}`]: shipment.stamp } };
-  if (others.length > 0) {
-    const fields = ['company', 'customer', 'delivery_address', 'warehouse'];
-    const [row] = await findRows(job.rpc, shipmentKind, [['id', '=', shipment.id]], fields);
-    const head = Object.fromEntries(fields.map((field) => [field, row?.[field]]));
-    // In one transaction: a crash between would leave an empty shipment each time.
-    const values = { ...head, incoming_moves: [['add', others]] };
-    await job.rpc.write(`model.${shipmentKind}.create`, [[values]], stamps);
-  }
-  let left = job.units;
-  for (const move of shipment.incoming.filter((each) => isOpen(each) && counts(each))) {
-    const taken = Math.min(left, move.quantity);
-    left -= taken;
-    if (taken < move.quantity)
-      await job.rpc.write('model.stock.move.write', [[move.id], { quantity: taken }]);
   }
 }

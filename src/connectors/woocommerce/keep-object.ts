@@ -8,6 +8,7 @@ import { isShape, type Shape } from './object-fields.ts';
 import { keepMeta } from './meta-data.ts';
 import { findOrderId } from './order-link.ts';
 import { headerOf } from './recognize-object.ts';
+import { stockNotesField } from './stock-note.ts';
 
 const lineKeys = [
   'id', 'name', 'product_id', 'variation_id', 'quantity', 'total', 'total_tax', 'sku', 'bundled_by',
@@ -66,6 +67,7 @@ function keepOrder(body: Shape): Shape {
     ...pick(body, orderKeys),
     ...lists(body),
     ...each(body, 'refunds', (refund) => pick(refund, ['id', 'total'])),
+    ...each(body, stockNotesField, (note) => pick(note, ['product', 'at'])),
     ...meta(body),
     // Whether a company was named tells business from consumer; which one does not matter.
     ...(typeof company === 'string' ? { billing: { company: company.trim() === '' ? '' : '*' } } : {}),

@@ -36,16 +36,20 @@ export function buildPlaced(fields: ObjectFields, context: ReadContext): Payload
   const language = languageOf(findMeta(body, [settings.fields['language'], ...languageKeys]));
   const replaces = normalizeNumber(findMeta(body, [settings.fields['replaces'], ...replacesKeys]) ?? '');
   const unitCost = costsOf(items, currency, context);
+  const shipping = {
+    gross: fields.money(currency, 'shipping_total', 'shipping_tax'),
+    tax: fields.money(currency, 'shipping_tax'),
+  };
+  const fees = sumFees(fields.list('fee_lines'), currency);
+  const total = fields.money(currency, 'total');
+  const lines = items.map((line) => orderLine(line, items, currency, context));
   return {
     number: fields.text('number'),
     currency,
-    lines: items.map((line) => orderLine(line, items, currency, context)),
-    shipping: {
-      gross: fields.money(currency, 'shipping_total', 'shipping_tax'),
-      tax: fields.money(currency, 'shipping_tax'),
-    },
-    fees: sumFees(fields.list('fee_lines'), currency),
-    total: fields.money(currency, 'total'),
+    lines: withRounding(lines, items, total - shipping.gross - fees.gross, currency),
+    shipping,
+    fees,
+    total,
     ...(tender === undefined ? {} : { tender }),
     ...(customer === undefined ? {} : { customer }),
     channel: channelOf(body),
@@ -76,6 +80,42 @@ function orderLine(
     kind: isService(catalogueOf(line.body, context)) ? 'service' : 'goods',
     ...(parent === undefined ? {} : { parent }),
   };
+}
+
+/**
+ * Lines that sum up to what was charged for them. A shop that rounds taxes once per order shows lines which do not
+ * (962): of the unrounded ones (963) the running sum is rounded instead of each; of rounded ones, which an export may
+ * hold, the largest take a minor unit each. A larger difference is no rounding and stays.
+ */
+function withRounding(
+  lines: readonly OrderLine[],
+  items: readonly ObjectFields[],
+  charged: number,
+  currency: string,
+): readonly OrderLine[] {
+  const off = (some: readonly OrderLine[]): number =>
+    charged - some.reduce((sum, line) => sum + line.gross, 0);
+  const rest = off(lines);
+  if (rest === 0 || Math.abs(rest) > lines.length) return lines;
+  const running = (names: readonly string[], count: number): number => {
+    const decimals = items.slice(0, count).flatMap(({ body }) => names.map((name) => String(body[name])));
+    return sumMinor(decimals, currency) ?? 0;
+  };
+  const share = (names: readonly string[], index: number): number =>
+    running(names, index + 1) - running(names, index);
+  const exact = lines.map((line, index) => ({
+    ...line,
+    gross: share(['total', 'total_tax'], index),
+    tax: share(['total_tax'], index),
+  }));
+  if (off(exact) === 0) return exact;
+  const bySize = lines
+    .map((line, index) => ({ line, index }))
+    .sort((one, other) => other.line.gross - one.line.gross);
+  const taking = new Set(bySize.slice(0, Math.abs(rest)).map(({ index }) => index));
+  return lines.map((line, index) =>
+    taking.has(index) ? { ...line, gross: line.gross + Math.sign(rest) } : line,
+  );
 }
 
 /**

@@ -10,6 +10,12 @@ import { findMeta } from './meta-data.ts';
 import { idOf, instantIn, isShape, ObjectFields, type Shape, whole } from './object-fields.ts';
 import { orderLinks } from './order-link.ts';
 
+/** An order of which parcels were planned or have left (920); then those say what was shipped. */
+export function usesFulfillments(order: Shape): boolean {
+  const status = findMeta(order, ['_fulfillment_status']);
+  return status !== undefined && status !== 'no_fulfillments' && status !== 'unfulfilled';
+}
+
 export function readFulfillment(object: SourceObject, body: Shape, context: ReadContext): Reading {
   const { connection } = object;
   const unread: Unread[] = [];

@@ -12,7 +12,8 @@ import { mapStatus, type OrderStatus } from './order-status.ts';
 import { findTender } from './payment-tender.ts';
 import { buildPlaced } from './placed-order.ts';
 import { refundsOf, unitsRefundedBefore } from './refunds-of-order.ts';
-import { readRestored } from './restored-stock.ts';
+import { usesFulfillments } from './read-fulfillment.ts';
+import { noteUnsureRestocks, readRestored } from './restored-stock.ts';
 
 /** Makes a fact of this order; `part` tells lines apart. */
 export type MakeFact = <T extends FactType>(
@@ -56,6 +57,7 @@ export function readOrder(object: SourceObject, body: Shape, context: ReadContex
   add(() => readShipped(fields, status, make, context));
   add(() => readRestored(fields, status, make, context));
   add(() => readStatus(fields, status, make, context));
+  noteUnsureRestocks(fields, context);
   return { facts, names, links: [], unread: distinct(unread) };
 }
 
@@ -136,8 +138,7 @@ function readShipped(
   const at = completed ?? (word === 'completed' ? fields.optionalInstant('date_modified', zone) : undefined);
   if (at === undefined || keys['shippedBy'] === 'fulfillments') return [];
   if (word === 'pending' || word === 'on-hold' || word === 'processing' || word === 'failed') return [];
-  const fulfilled = findMeta(fields.body, ['_fulfillment_status']);
-  if (fulfilled !== undefined && fulfilled !== 'no_fulfillments' && fulfilled !== 'unfulfilled') return [];
+  if (usesFulfillments(fields.body)) return [];
   const refunds = refundsOf(fields.body, context);
   return fields.list('line_items').flatMap((line): Fact[] => {
     const id = idOf(line.body['id']);

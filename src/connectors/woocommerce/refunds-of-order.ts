@@ -3,6 +3,9 @@ import type { ReadContext } from '../contract.ts';
 import { findMeta } from './meta-data.ts';
 import { idOf, instantIn, isShape, type Shape } from './object-fields.ts';
 
+/** PHP ends a request after minutes; two refunds made within that time may have run at once. */
+export const refundRunMaxMs = 5 * 60_000;
+
 export type KnownRefund = {
   readonly at: string;
   /** Units by the id of the order line they refund. */
@@ -15,9 +18,14 @@ export function refundsOf(order: Shape, context: ReadContext): KnownRefund[] {
   return named.flatMap((entry) => {
     const id = isShape(entry) ? idOf(entry['id']) : undefined;
     const refund = id === undefined ? undefined : context.lookup('refund', id);
-    const at = isShape(refund) ? instantIn(refund['date_created_gmt'], 'UTC') : undefined;
-    return isShape(refund) && at !== undefined ? [{ at, units: unitsByLine(refund) }] : [];
+    return isShape(refund) ? knownRefund(refund) : [];
   });
+}
+
+/** What one refund took back, where it says when it was made. */
+export function knownRefund(refund: Shape): KnownRefund[] {
+  const at = instantIn(refund['date_created_gmt'], 'UTC');
+  return at === undefined ? [] : [{ at, units: unitsByLine(refund) }];
 }
 
 function unitsByLine(refund: Shape): Map<string, number> {

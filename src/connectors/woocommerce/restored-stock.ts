@@ -1,8 +1,8 @@
 /**
  * What the shop put back into its own stock.
  *
- * A refund with its restock box ticked leaves `_restock_refunded_items` on the order's line, summed over all
- * refunds (304); the refund object does not say it. Cancelling restores what is left and takes `_reduced_stock`
+ * A refund with its restock box ticked shows on the order's line only (304, `restocked-units.ts`); the refund object
+ * does not say it. Cancelling restores what is left and takes `_reduced_stock`
  * away (415), also when the goods had left long ago; so does setting an order back to pending (418). `refunded` by
  * hand, failed, trash and deleting restore nothing (417, 419, 422, 424).
  */
@@ -15,6 +15,7 @@ import type { OrderStatus } from './order-status.ts';
 import { findTender, isPaidOnline } from './payment-tender.ts';
 import type { MakeFact } from './read-order.ts';
 import { lastRefundOf, refundsOf } from './refunds-of-order.ts';
+import { restockedUnits } from './restocked-units.ts';
 
 /** `stock.moved` to saleable per line: once for what refunds restored, once for the cancellation. */
 export function readRestored(
@@ -31,13 +32,14 @@ export function readRestored(
     const units = { line: id, sku: skuOf(line.body, id), from: 'customer', to: 'saleable' } as const;
     const changed = (): string => fields.instant('date_modified', context.settings.zone);
     const facts: Fact[] = [];
-    const restocked = Math.max(restockedUnits(line, fields), 0);
+    const counted = countedUnits(line, fields);
+    const restocked = restockedUnits(fields.body, line.body, refunds, context).units;
     if (restocked > 0) {
       const at = lastRefundOf(refunds, id) ?? changed();
       const payload = { ...units, quantity: restocked, cause: 'refund' } as const;
       facts.push(make('stock.moved', at, payload, `${id}.refund`));
     }
-    const rest = cancels && isRestoredByCancelling(line, context) ? line.quantity('quantity') - restocked : 0;
+    const rest = cancels && isRestoredByCancelling(line, context) ? line.quantity('quantity') - counted : 0;
     if (rest > 0) {
       const payload = { ...units, quantity: rest, cause: 'cancellation' } as const;
       facts.push(make('stock.moved', changed(), payload, `${id}.cancellation`));
@@ -46,13 +48,25 @@ export function readRestored(
   });
 }
 
-function restockedUnits(line: ObjectFields, fields: ObjectFields): number {
+/** Notes the lines of which nobody can tell how much was put back: what is said of them stands, and nothing rests on it. */
+export function noteUnsureRestocks(fields: ObjectFields, context: ReadContext): void {
+  const refunds = refundsOf(fields.body, context);
+  for (const line of fields.list('line_items')) {
+    if (restockedUnits(fields.body, line.body, refunds, context).isSure) continue;
+    const message =
+      'Refunds of this line overlapped, and the shop lost count of what it put back; compare with its stock.';
+    line.refuse('meta_data', message, findMeta(line.body, ['_restock_refunded_items']));
+  }
+}
+
+/** What the line's own count says: cancelling restores all but that, right or wrong. */
+function countedUnits(line: ObjectFields, fields: ObjectFields): number {
   const text = findMeta(line.body, ['_restock_refunded_items']);
   const units = findMetaCount(line.body, '_restock_refunded_items');
   if (text !== undefined && units === undefined) {
     fields.refuse('line_items', 'Expected a whole number in _restock_refunded_items.', text);
   }
-  return units ?? 0;
+  return Math.max(units ?? 0, 0);
 }
 
 /**

@@ -6,17 +6,15 @@
  * The first run goes back from the newest, later ones forward from where the last one began, less an overlap. Times
  * are sent without a zone and with `dates_are_gmt=true`; a `Z` together with the flag is off by the site's zone (661).
  *
- * A refund bumps its order, so an order comes with its refunds; a note bumps nothing (432), and is read with every
- * order that changed or has a return about it.
+ * An order comes with its refunds and notes (`woo-order-parts-live.ts`).
  */
 import type { FetchResult, LiveConnection, ObjectRef, Snapshot, SweepPage } from '../live-contract.ts';
 import { SourceUnreachable, fetching, toUnreachable } from '../source-unreachable.ts';
-import { type Shape, idOf, instantIn, isShape } from './object-fields.ts';
+import { idOf, isShape } from './object-fields.ts';
+import { withOrderParts, withPartsOf } from './woo-order-parts-live.ts';
 import { callWoo, listWoo, readWoo, refuseWoo } from './woo-request.ts';
+import { exact, modifiedAt, pageSize, snapshotOf } from './woo-snapshot.ts';
 
-const pageSize = 100;
-/** Six decimals: with two, net totals and taxes are each rounded and no longer add up (963). */
-const exact = { dp: '6' };
 /** PHP ends a request after minutes; its clock may be another server's than the database's. */
 export const wooOverlapMs = 10 * 60_000;
 
@@ -49,16 +47,6 @@ export function wooCursorSince(kind: string, at: number): string | undefined {
 }
 
 const gmt = (at: number): string => new Date(at).toISOString().slice(0, 19);
-
-function modifiedAt(row: Shape): number | undefined {
-  const at = instantIn(row['date_modified_gmt'], 'UTC') ?? instantIn(row['date_created_gmt'], 'UTC');
-  return at === undefined ? undefined : Date.parse(at);
-}
-
-function snapshotOf(connection: LiveConnection, kind: string, body: Shape): Snapshot[] {
-  const id = idOf(body['id']);
-  return id === undefined ? [] : [{ connection: connection.settings.connection, kind, id, body }];
-}
 
 export async function sweepWoo(
   connection: LiveConnection,
@@ -105,18 +93,41 @@ async function sweepModified(
   // whatever changes meanwhile changes to a later time, so it is still ahead of us.
   const high = Math.max(cursor.high ?? cursor.since ?? 0, ...times);
   const done = listed.size < pageSize;
-  const objects = listed.rows.flatMap((row) => snapshotOf(connection, kind, row));
+  let objects: readonly Snapshot[] = listed.rows.flatMap((row) => snapshotOf(connection, kind, row));
   let { trash } = cursor;
   if (kind === 'order') {
     if (done) {
       const trashed = await readTrash(connection, trash, signal);
-      objects.push(...trashed.objects);
+      objects = [...objects, ...trashed.objects];
       trash = trashed.total;
     }
-    objects.push(...(await readAround(connection, objects, !first && cursor.sparing !== true, signal)));
+    objects = await withOrderParts(connection, objects, !first && cursor.sparing !== true, signal);
   }
   const next = nextCursor(cursor, { first, at, page, high, times, done });
-  return { objects, cursor: JSON.stringify(trash === undefined ? next : { ...next, trash }), done };
+  const read = { objects, cursor: JSON.stringify(trash === undefined ? next : { ...next, trash }), done };
+  // The record that the last run ended with is read again by every run, unless it is gone or as it was before.
+  const isAhead = first || cursor.high !== undefined || times.some((time) => time >= (cursor.since ?? 0));
+  if (!done || isAhead) return read;
+  const newest = await readNewest(connection, kind, signal);
+  if (newest === undefined || newest >= (cursor.since ?? 0)) return read;
+  return {
+    ...read,
+    cursor: JSON.stringify({ ...next, since: newest, ...(trash === undefined ? {} : { trash }) }),
+    wentBackTo: new Date(newest).toISOString(),
+  };
+}
+
+/** The newest modification that the shop shows, trash left out. */
+async function readNewest(
+  connection: LiveConnection,
+  kind: string,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const query = {
+    ...(kind === 'order' ? { status: 'any' } : {}), orderby: 'modified', order: 'desc', per_page: '1',
+  }; // prettier-ignore
+  const { rows } = await listWoo(connection, paths[kind] ?? kind, query, signal);
+  return rows[0] === undefined ? undefined : modifiedAt(rows[0]);
 }
 
 function nextCursor(
@@ -205,98 +216,6 @@ async function sweepRefunds(
   return { objects, cursor: JSON.stringify(next), done };
 }
 
-const quietStatuses = [
-  'pending',
-  'processing',
-  'on-hold',
-  'completed',
-  'failed',
-  'checkout-draft',
-  'auto-draft',
-];
-
-/** Refunds and notes of orders. A first run leaves out the notes of orders on which nothing about a return shows. */
-async function readAround(
-  connection: LiveConnection,
-  orders: readonly Snapshot[],
-  withAllNotes: boolean,
-  signal: AbortSignal,
-): Promise<readonly Snapshot[]> {
-  const found: Snapshot[] = [];
-  const refunds = orders.flatMap((order) => refundIdsOf(order.body));
-  found.push(...(await readRefunds(connection, orders, refunds, signal)));
-  for (const order of orders) {
-    const status = isShape(order.body) ? order.body['status'] : undefined;
-    const telling = refundIdsOf(order.body).length > 0 || !quietStatuses.includes(String(status));
-    if (!withAllNotes && !telling) continue;
-    found.push(...(await readNotes(connection, order.id, signal)));
-  }
-  return found;
-}
-
-function refundIdsOf(body: unknown): string[] {
-  const list = isShape(body) ? body['refunds'] : undefined;
-  return (Array.isArray(list) ? (list as unknown[]) : []).flatMap((entry) =>
-    isShape(entry) ? (idOf(entry['id']) ?? []) : [],
-  );
-}
-
-/** By their ids, a hundred at once (621); of an older shop by their orders. */
-async function readRefunds(
-  connection: LiveConnection,
-  orders: readonly Snapshot[],
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly Snapshot[]> {
-  const found: Snapshot[] = [];
-  for (let from = 0; from < ids.length; from += pageSize) {
-    const include = ids.slice(from, from + pageSize).join(',');
-    const query = { ...exact, include, per_page: String(pageSize) };
-    const answer = await callWoo(connection, { path: 'refunds', query }, signal);
-    if (answer.is === 'error' && answer.code === 'rest_no_route') {
-      for (const order of orders)
-        if (refundIdsOf(order.body).length > 0)
-          found.push(...(await readRefundsOf(connection, order.id, signal)));
-      return found;
-    }
-    if (answer.is !== 'ok') throw refuseWoo(answer, connection);
-    const rows = (Array.isArray(answer.body) ? (answer.body as unknown[]) : []).filter(isShape);
-    found.push(...rows.flatMap((row) => snapshotOf(connection, 'refund', row)));
-  }
-  return found;
-}
-
-/** All refunds of one order, over all pages. `order_id` is added: the answer says it only in a link. */
-export async function readRefundsOf(
-  connection: LiveConnection,
-  order: string,
-  signal: AbortSignal,
-): Promise<readonly Snapshot[]> {
-  const found: Snapshot[] = [];
-  for (let page = 1; ; page += 1) {
-    const query = { ...exact, per_page: String(pageSize), page: String(page) };
-    const { rows, size } = await listWoo(connection, `orders/${order}/refunds`, query, signal);
-    found.push(
-      ...rows.flatMap((row) => snapshotOf(connection, 'refund', { ...row, order_id: Number(order) })),
-    );
-    if (size < pageSize) return found;
-  }
-}
-
-async function readNotes(
-  connection: LiveConnection,
-  order: string,
-  signal: AbortSignal,
-): Promise<readonly Snapshot[]> {
-  const answer = await callWoo(connection, { path: `orders/${order}/notes` }, signal);
-  // The order was deleted since it was listed: the census tells.
-  if (answer.is === 'error' && answer.status === 404) return [];
-  if (answer.is !== 'ok') throw refuseWoo(answer, connection);
-  return (Array.isArray(answer.body) ? (answer.body as unknown[]) : [])
-    .filter(isShape)
-    .flatMap((row) => snapshotOf(connection, 'order_note', { ...row, order_id: Number(order) }));
-}
-
 /** All ids. A deletion while we count shifts a page; a smaller total makes us count that page again. */
 export async function* censusWoo(
   connection: LiveConnection,
@@ -376,12 +295,15 @@ async function fetchOne(
   return { is: 'snapshot', snapshot };
 }
 
-async function fetchOrder(connection: LiveConnection, id: string, signal: AbortSignal): Promise<FetchResult> {
+export async function fetchOrder(
+  connection: LiveConnection,
+  id: string,
+  signal: AbortSignal,
+): Promise<FetchResult> {
   const found = await fetchOne(connection, { kind: 'order', id }, `orders/${id}`, signal);
-  if (found.is !== 'snapshot') return found;
-  const refunds =
-    refundIdsOf(found.snapshot.body).length === 0 ? [] : await readRefundsOf(connection, id, signal);
-  return { ...found, others: [...refunds, ...(await readNotes(connection, id, signal))] };
+  return found.is === 'snapshot'
+    ? { ...found, ...(await withPartsOf(connection, found.snapshot, signal)) }
+    : found;
 }
 
 /**

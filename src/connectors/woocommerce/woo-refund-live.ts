@@ -10,12 +10,15 @@
 import { type Money, formatDecimal, parseMinor } from '../../kernel/money.ts';
 import type { ConnectorCommand, Executed, LiveConnection, ObjectRef, Probe } from '../live-contract.ts';
 import { carriesKey, plantedKey } from '../planted-key.ts';
-import { notYetWritten, toUnreachable } from '../source-unreachable.ts';
+import { SourceUnreachable, notYetWritten, toUnreachable } from '../source-unreachable.ts';
 import { sumMinor } from './exact-decimal.ts';
-import { findMeta } from './meta-data.ts';
+import { findMeta, findMetaCount } from './meta-data.ts';
 import { type Shape, idOf, isShape } from './object-fields.ts';
 import { executeWooAnswer, probeWooAnswer } from './woo-answer-live.ts';
-import { readRefundsOf } from './woo-read-live.ts';
+import { knownRefund } from './refunds-of-order.ts';
+import { restockedUnits } from './restocked-units.ts';
+import { readRefundsOf } from './woo-order-parts-live.ts';
+import { fetchOrder } from './woo-read-live.ts';
 import { wooRefundLines, type WooRefundLine as Line } from './refund-lines.ts';
 import { callWoo, refuseWoo } from './woo-request.ts';
 
@@ -24,6 +27,9 @@ const keyField = '_reentry_key';
 function orderOf(command: ConnectorCommand): string | undefined {
   return idOf(command.refs['order']?.split(',').at(0));
 }
+
+const orderTrashed = (): Executed =>
+  failed('order-trashed', 'The order lies in the trash; take it out of there first.');
 
 const failed = (code: string, message: string): Executed => ({ is: 'failed', code, message, final: true });
 
@@ -34,11 +40,27 @@ async function findMine(
   key: string,
   signal: AbortSignal,
 ): Promise<readonly Shape[]> {
-  const refunds = await readRefundsOf(connection, order, signal);
+  return (await listRefunds(connection, order, signal)).filter((body) => isMine(body, key));
+}
+
+async function listRefunds(
+  connection: LiveConnection,
+  order: string,
+  signal: AbortSignal,
+): Promise<readonly Shape[]> {
+  return (await readRefundsOf(connection, order, signal)).map((refund) => refund.body).filter(isShape);
+}
+
+const isMine = (body: Shape, key: string): boolean =>
+  carriesKey(body['reason'], key) || carriesKey(findMeta(body, [keyField]), key);
+
+/** Refunds of money that nobody knew when the command was decided on. */
+function unknownOf(command: ConnectorCommand, refunds: readonly Shape[]): readonly string[] {
+  const known = new Set((command.refs['refund'] ?? '').split(','));
   return refunds
-    .map((refund) => refund.body)
-    .filter(isShape)
-    .filter((body) => carriesKey(body['reason'], key) || carriesKey(findMeta(body, [keyField]), key));
+    .filter((body) => !isMine(body, command.key) && Number(body['amount']) !== 0)
+    .flatMap((body) => idOf(body['id']) ?? [])
+    .filter((id) => !known.has(id));
 }
 
 const refOf = (body: Shape): ObjectRef => ({ kind: 'refund', id: idOf(body['id']) ?? '' });
@@ -94,9 +116,18 @@ async function prepare(
     return failed(answer.code, 'The shop has no such order.');
   if (answer.is !== 'ok') throw refuseWoo(answer, connection);
   // After the order: a refund made in between is then in the list, whatever the order says is left.
-  const before = judge(command, await findMine(connection, order, command.key, signal));
+  const refunds = await listRefunds(connection, order, signal);
+  const mine = refunds.filter((body) => isMine(body, command.key));
+  const before = judge(command, mine);
   if (before.is === 'effect') return { is: 'accepted', refs: before.refs };
   if (before.is === 'undecidable') return { is: 'unknown', message: before.message };
+  if (command.kind === 'restock-shop') return planRestock(connection, command, order, signal);
+  // Somebody refunded since everything was read: it is read and judged again, and then it may not be wanted any more.
+  const unknown = unknownOf(command, refunds);
+  if (unknown.length > 0) {
+    const message = `Another refund was made meanwhile: ${unknown.join(', ')}.`;
+    return { is: 'failed', code: 'refunded-meanwhile', message, final: false };
+  }
   return planRefund(connection, command, isShape(answer.body) ? answer.body : {});
 }
 
@@ -104,18 +135,8 @@ type Planned = { readonly amount: string; readonly lines: readonly Line[] };
 
 /** What is sent, or why nothing is. */
 function planRefund(connection: LiveConnection, command: ConnectorCommand, order: Shape): Planned | Executed {
-  if (order['status'] === 'trash')
-    return failed('order-trashed', 'The order lies in the trash; take it out of there first.');
+  if (order['status'] === 'trash') return orderTrashed();
   const currency = typeof order['currency'] === 'string' ? order['currency'] : connection.settings.currency;
-  if (command.kind === 'restock-shop') {
-    const { sku, units = 0 } = command;
-    const lines = restockLines(order, sku, units);
-    if (lines === undefined) {
-      const message = 'The shop never reduced its stock for these units, or has put them back already.';
-      return failed('nothing-to-restock', message);
-    }
-    return { amount: '0', lines };
-  }
   const { amount } = command;
   if (amount === undefined || amount.minor <= 0) return failed('incomplete', 'The command names no amount.');
   if (amount.currency !== currency)
@@ -149,20 +170,42 @@ function linesOf(order: Shape, sku: string | undefined): readonly Shape[] {
   return lines.filter(isShape).filter((line) => line['sku'] === sku);
 }
 
-const countOf = (line: Shape, key: string): number => Number(findMeta(line, [key]) ?? 0);
-
-/** Lines that still hold so many units of the item outside of the shop's stock. */
-function restockLines(order: Shape, sku: string | undefined, units: number): readonly Line[] | undefined {
+/** The units as lines of the order as it is now, with all its refunds and the shop's notes about its stock. */
+async function planRestock(
+  connection: LiveConnection,
+  command: ConnectorCommand,
+  id: string,
+  signal: AbortSignal,
+): Promise<Planned | Executed> {
+  const found = await fetchOrder(connection, id, signal);
+  if (found.is === 'unreachable') throw new SourceUnreachable(found.code, found.message);
+  const order = found.is === 'snapshot' && isShape(found.snapshot.body) ? found.snapshot.body : {};
+  if (order['status'] === 'trash') return orderTrashed();
+  const bodies = found.is === 'snapshot' ? (found.others ?? []).map((other) => other.body) : [];
+  const refunds = bodies.filter(isShape).flatMap(knownRefund);
+  const { sku, units = 0 } = command;
+  const context = { settings: connection.settings, lookup: () => undefined };
+  const own = linesOf(order, sku).map((line) => ({
+    line,
+    restocked: restockedUnits(order, line, refunds, context),
+  }));
+  if (own.some(({ restocked }) => !restocked.isSure)) {
+    const message =
+      'Refunds of this order overlapped, and the shop lost count of what it put back. Compare with its stock, and correct that by hand.';
+    return failed('restock-unclear', message);
+  }
   let left = units;
-  const lines = linesOf(order, sku).flatMap((line) => {
-    const out = countOf(line, '_reduced_stock') - countOf(line, '_restock_refunded_items');
-    const taken = Math.min(left, Math.max(0, out));
+  const lines = own.flatMap(({ line, restocked }) => {
+    // Both: the mark goes down with each restock (312), unless refunds overlapped, and is gone after a cancellation.
+    const reduced = findMetaCount(line, '_reduced_stock') ?? 0;
+    const taken = Math.min(left, Math.max(0, Math.min(reduced, Number(line['quantity']) - restocked.units)));
     left -= taken;
-    return taken === 0
-      ? []
-      : [{ id: Number(line['id']), quantity: taken, refund_total: '0', refund_tax: [] }];
+    const money = { refund_total: '0', refund_tax: [] };
+    return taken === 0 ? [] : [{ id: Number(line['id']), quantity: taken, ...money }];
   });
-  return sku !== undefined && units > 0 && left === 0 ? lines : undefined;
+  if (sku !== undefined && units > 0 && left === 0) return { amount: '0', lines };
+  const message = 'The shop never reduced its stock for these units, or has put them back already.';
+  return failed('nothing-to-restock', message);
 }
 
 /**

@@ -20,7 +20,8 @@ export type WooCall = {
 };
 
 export type WooAnswer =
-  | { readonly is: 'ok'; readonly body: unknown; readonly total: number | undefined }
+  /** `at`: the server's clock, epoch ms. */
+  | { readonly is: 'ok'; readonly body: unknown; readonly total: number | undefined; readonly at: number }
   /** WordPress's own error, whatever the status: the code decides, not the status (307, 325, 631 are 500). */
   | { readonly is: 'error'; readonly code: string; readonly message: string; readonly status: number }
   /** Nothing that WordPress says: a proxy, a maintenance page, or PHP that died (807: 200 with an empty body). */
@@ -56,7 +57,7 @@ export async function callWoo(
 ): Promise<WooAnswer> {
   const { consumerKey = '', consumerSecret = '' } = connection.secrets;
   const method = call.method ?? 'GET';
-  const root = connection.baseUrl.replace(/\/+$/, '');
+  const root = connection.baseUrl.replace(/\/{1,9}$/, '');
   const { permalinks, credentials } = connection.settings.fields;
   const isSecure = root.startsWith('https:');
   const inQuery = isSecure && credentials === 'query';
@@ -94,7 +95,8 @@ function readAnswer(response: HttpResponse): WooAnswer {
   }
   if (status < 200 || status > 299 || json === undefined) return { is: 'unclear', response };
   const total = response.headers['x-wp-total'];
-  return { is: 'ok', body: json, total: total === undefined ? undefined : Number(total) };
+  const at = Date.parse(response.headers['date'] ?? '');
+  return { is: 'ok', body: json, total: total === undefined ? undefined : Number(total), at };
 }
 
 /** The body of a read that must succeed. */
@@ -103,7 +105,7 @@ export async function readWoo(
   path: string,
   query: Readonly<Record<string, string>>,
   signal: AbortSignal,
-): Promise<{ readonly body: unknown; readonly total: number | undefined }> {
+): Promise<Extract<WooAnswer, { is: 'ok' }>> {
   const answer = await callWoo(connection, { path, query }, signal);
   if (answer.is === 'ok') return answer;
   throw refuseWoo(answer, connection);

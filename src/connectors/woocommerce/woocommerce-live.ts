@@ -21,6 +21,9 @@ const promise: CommandPromise = {
 
 const commandKinds = ['refund', 'record-refund', 'restock-shop', 'place-answer'];
 
+/** More than that between the clocks is told. */
+const clockMinutesMax = 2;
+
 const reads = [
   ['orders', 'orders'],
   ['refunds', 'refunds'],
@@ -33,8 +36,11 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
     void lines.push({ check: name, state, message });
   for (const [path, name] of reads) {
     try {
-      await readWoo(connection, path, { per_page: '1' }, signal);
+      const { at } = await readWoo(connection, path, { per_page: '1' }, signal);
       say(`read ${name}`, 'ok', `Can read ${name}.`);
+      const off = Math.round((at - Date.now()) / 60_000);
+      if (path === 'orders' && Math.abs(off) > clockMinutesMax)
+        say('clock', 'warning', `The shop's clock is ${off} minutes off; have it set by NTP.`);
     } catch (error) {
       const { code, message } = toUnreachable(error);
       const told =
@@ -64,6 +70,14 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
   if (write.is === 'error' && (write.status === 401 || write.status === 403))
     say('write', 'ok', 'May only read; enough to watch.');
   else say('write', 'ok', 'May write refunds, once you allow it.');
+  const mail = await callWoo(connection, { path: 'settings/email_customer_refunded_order/enabled' }, signal);
+  // A record of nothing but units is a refund to the shop too, and it mails the customer.
+  if (mail.is === 'ok' && isShape(mail.body) && mail.body['value'] === 'yes')
+    say(
+      'mail',
+      'ok',
+      'The shop mails customers about each refund it records, also those that Reentry makes and those of units alone.',
+    );
   const statuses = await callWoo(connection, { path: 'orders/statuses' }, signal);
   if (statuses.is === 'ok' && Array.isArray(statuses.body)) {
     for (const entry of (statuses.body as unknown[]).filter(isShape)) {
@@ -87,7 +101,7 @@ export const woocommerceLive: ConnectorLive = {
     overlapMs: wooOverlapMs,
     requestsPerSecond: 5,
     finalErrors: [
-      'over-remaining', 'wrong-currency', 'order-trashed', 'nothing-to-restock',
+      'over-remaining', 'wrong-currency', 'order-trashed', 'nothing-to-restock', 'restock-unclear',
       'woocommerce_rest_cannot_create_order_refund', 'woocommerce_rest_invalid_order_id',
     ],
   },

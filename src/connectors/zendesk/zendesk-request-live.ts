@@ -29,7 +29,7 @@ export async function callZendesk(
   const { user = '', token = '' } = connection.secrets;
   const response = await connection.http.request({
     method: call.method ?? 'GET',
-    url: `${connection.baseUrl.replace(/\/+$/, '')}/api/v2/${call.path}`,
+    url: `${connection.baseUrl.replace(/\/{1,9}$/, '')}/api/v2/${call.path}`,
     headers: {
       accept: 'application/json',
       authorization: `Basic ${Buffer.from(`${user}/token:${token}`).toString('base64')}`,

@@ -21,7 +21,8 @@ import { applyAction, judgeAction, mayWork, noteKinds, refOf, type ProblemAction
 export type BulkSelection = {
   /** `subject~id`. */
   readonly ids?: readonly string[] | undefined;
-  readonly filter?: Pick<ProblemFilter, 'cause' | 'code' | 'team' | 'severity'> | undefined;
+  readonly filter?:
+    Pick<ProblemFilter, 'cause' | 'code' | 'team' | 'severity' | 'userId' | 'view'> | undefined;
 };
 
 export const bulkItemsMax = 5000;

@@ -2,7 +2,10 @@
 import type { Database } from '../../store/database.ts';
 import type { Seal } from '../../store/seal.ts';
 import type { EngineTask, TaskRoom } from '../engine.ts';
+import { openCaseChannel } from '../notices/case-channel.ts';
 import { sendNotices, type NoticeChannels } from '../notices/send-notices.ts';
+import { expireReturns } from '../expire-returns.ts';
+import { watchNotices } from '../notices/watch-notices.ts';
 import { runBulkJobs } from './bulk.ts';
 import { caseNoteOf } from './case-notes.ts';
 import { escalateProblems } from './escalate-problems.ts';
@@ -29,8 +32,9 @@ const minuteMs = 60_000;
 const stormsAfterMs = 24 * 3_600_000;
 
 export function exceptionTasks(options: ExceptionOptions, room: TaskRoom): readonly EngineTask[] {
-  const { db, seal, channels, publicUrl, onProblem } = options;
+  const { db, seal, publicUrl, onProblem } = options;
   const { holder, signal, context } = room;
+  const channels = { ...options.channels, ticket: openCaseChannel(db, () => context().systems) };
   const now = (): number => context().now;
   const onDone = (ref: string): void => onProblem?.(ref);
   return [
@@ -52,6 +56,15 @@ export function exceptionTasks(options: ExceptionOptions, room: TaskRoom): reado
       step: async () => {
         const beganAt = await noticesBeganAt(db, context().systems, now());
         if (beganAt !== undefined && now() > Date.parse(beganAt) + stormsAfterMs) await findStorms(db);
+        return 0;
+      },
+    },
+    // Without a way to tell customers nothing of theirs ends by itself.
+    { where: 'expiry', everyMs: 10 * minuteMs, step: () => (channels.email === undefined ? Promise.resolve(0) : expireReturns(db, context(), seal)) },
+    {
+      where: 'untold', everyMs: minuteMs,
+      step: async () => {
+        await watchNotices(db);
         return 0;
       },
     },

@@ -38,7 +38,9 @@ export async function noticesBeganAt(
 async function isHistoryRead(db: Database, systems: ConnectedSystems): Promise<boolean> {
   const live = [...systems].filter(([, system]) => system.live !== undefined);
   if (systems.size === 0) return false;
-  const finished = new Set((await listSweepCursors(db)).filter((row) => row.finishedAt !== null).map((row) => `${row.connection} ${row.name}`));
+  const cursors = await listSweepCursors(db);
+  if (cursors.some((row) => row.name.startsWith('backfill/') && row.finishedAt === null && systems.get(row.connection)?.live !== undefined)) return false;
+  const finished = new Set(cursors.filter((row) => row.finishedAt !== null).map((row) => `${row.connection} ${row.name}`));
   for (const [connection, { live: own }] of live)
     for (const { kind, census } of own!.connector.sweeps) {
       if (!finished.has(`${connection} sweep/${kind}`)) return false;

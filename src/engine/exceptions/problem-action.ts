@@ -5,6 +5,7 @@
 import type { Problem } from '../../kernel/order-state.ts';
 import type { User } from '../../store/accounts.ts';
 import type { Runner } from '../../store/database.ts';
+import { readOrderInputs } from '../../store/order-inputs.ts';
 import { appendDeskEntryIn } from '../../store/desk-log.ts';
 import type { StoredProblem } from '../../store/list-problems.ts';
 import { findOrderState } from '../../store/list-orders.ts';
@@ -148,3 +149,17 @@ export async function withdrawDecisions(tx: Runner, problem: StoredProblem, acto
     body: { type: 'difference.withdrawn' },
   }); // prettier-ignore
 }
+
+/** Accepts again what was accepted when a problem was reopened: that was taken back. */
+export async function restoreDecision(tx: Runner, problem: StoredProblem, actor: string): Promise<void> {
+  const { subjectKey, problemId } = problem;
+  if ((await findOrderState(tx, subjectKey)) === undefined) return;
+  const [inputs] = await readOrderInputs(tx, [subjectKey], { objects: false });
+  const typeOf = (body: unknown): unknown => (body as { readonly type?: string }).type;
+  const own = (inputs?.deskEntries ?? []).filter((entry) => entry.kind === 'decision' && entry.problemId === problemId);
+  const last = own.findLastIndex((entry) => typeOf(entry.body) === 'difference.withdrawn');
+  const accepted = own[last - 1];
+  // Reopened was a dismissal or a merge, which no decision stands for.
+  if (accepted === undefined || typeOf(accepted.body) !== 'difference.accepted') return;
+  await appendDeskEntryIn(tx, { orderKey: subjectKey, kind: 'decision', problemId, madeBy: actor, body: accepted.body });
+} // prettier-ignore

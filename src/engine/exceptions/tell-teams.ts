@@ -24,6 +24,7 @@ import {
   type TextOptions,
 } from './notice-texts.ts';
 import { isQuiet, noticesBeganAt } from './notices-begin.ts';
+import { findCase } from '../notices/case-channel.ts';
 import { refOf, teamOf } from './problem-action.ts';
 
 export type TellOptions = {
@@ -69,7 +70,9 @@ async function tellNew(
   for (const [name, problems] of Map.groupBy(untold, (problem) => teamOf(problem) ?? '')) {
     const team = teams.get(name);
     const wanted = team === undefined || quiet ? [] : problems.filter((problem) => isWanted(team, problem));
+    const onCases = team === undefined ? [] : await withCase(db, team, wanted);
     await db.transaction(async (tx) => {
+      for (const problem of onCases) queued += await queueOnCase(tx, team!, problem, options);
       if (team !== undefined && wanted.length > 0) {
         const text = newProblemsText(wanted.slice(0, namedMax), textOptions(team, options));
         const key = wanted.length === 1 ? `problem/${refOf(wanted[0]!)}/${wanted[0]!.version}` : `problems/${now}`;
@@ -79,6 +82,33 @@ async function tellNew(
     });
   }
   return queued;
+} // prettier-ignore
+
+/** Those whose order has a case where the team wants its notices. */
+async function withCase(
+  db: Database,
+  { ticketConnection }: Team,
+  problems: readonly StoredProblem[],
+): Promise<readonly StoredProblem[]> {
+  if (ticketConnection === null) return [];
+  const found: StoredProblem[] = [];
+  for (const problem of problems.slice(0, namedMax))
+    if ((await findCase(db, ticketConnection, problem.subjectKey)) !== undefined) found.push(problem);
+  return found;
+}
+
+/** A note on the case of the order; of one problem never a second, however often it comes back. */
+async function queueOnCase(
+  tx: Runner,
+  team: Team,
+  problem: StoredProblem,
+  options: TellOptions,
+): Promise<number> {
+  const { subject, text } = newProblemsText([problem], textOptions(team, options));
+  const ref = refOf(problem);
+  const content = { to: [team.ticketConnection!], subject, text, about: { orderKey: problem.subjectKey, problem: ref } };
+  const way: NewNotice = { ...headOf(team, options), kind: 'problem', onceKey: `problem/${ref}/ticket`, channel: 'ticket', content };
+  return (await queueNotice(tx, options.seal, way)) === undefined ? 0 : 1;
 } // prettier-ignore
 
 const isWanted = (team: Team, problem: StoredProblem): boolean =>
@@ -158,21 +188,29 @@ const textOptions = (team: Team, { context, publicUrl }: TellOptions): TextOptio
   publicUrl,
 });
 
-const hasWay = (team: Team): boolean =>
-  team.emails.length > 0 || team.sealedChat !== null || team.ticketConnection !== null;
+/** What is no problem of an order goes out by mail and chat only. */
+const hasWay = (team: Team): boolean => team.emails.length > 0 || team.sealedChat !== null;
 
-/** One notice on each way that the team has, within its hours; returns how many were new. */
+function headOf(team: Team, { context }: TellOptions): Pick<NewNotice, 'subjectKey' | 'notBefore'> {
+  const now = new Date(context.now).toISOString();
+  const notBefore = nextNoticeAt(now, team.hours, calendarOf(team, context.policy));
+  // Waiting is counted on the database's clock, which a simulated one does not share.
+  return {
+    subjectKey: `team/${team.team}`,
+    ...(notBefore > now && context.freshReads !== false && { notBefore }),
+  };
+}
+
+/** One notice by mail and by chat, where the team has them, within its hours; returns how many were new. */
 async function queueFor(
   db: Runner,
   team: Team,
   { kind, onceKey }: Pick<NewNotice, 'kind' | 'onceKey'>,
   { subject, text }: NoticeText,
-  { seal, context }: TellOptions,
+  options: TellOptions,
 ): Promise<number> {
-  const now = new Date(context.now).toISOString();
-  const notBefore = nextNoticeAt(now, team.hours, calendarOf(team, context.policy));
-  // Waiting is counted on the database's clock, which a simulated one does not share.
-  const head = { subjectKey: `team/${team.team}`, kind, ...(notBefore > now && context.freshReads !== false && { notBefore }) };
+  const { seal } = options;
+  const head = { ...headOf(team, options), kind };
   const ways: NewNotice[] = [];
   if (team.emails.length > 0)
     ways.push({ ...head, onceKey: `${onceKey}/email`, channel: 'email', content: { to: team.emails, subject, text } });
@@ -180,8 +218,6 @@ async function queueFor(
     const url = seal.open(`team/${team.team}`, team.sealedChat).toString('utf8');
     ways.push({ ...head, onceKey: `${onceKey}/chat`, channel: 'chat', content: { to: [url], subject, text, format: team.chatFormat } });
   }
-  if (team.ticketConnection !== null)
-    ways.push({ ...head, onceKey: `${onceKey}/ticket`, channel: 'ticket', content: { to: [team.ticketConnection], subject, text } });
   let queued = 0;
   for (const way of ways) if ((await queueNotice(db, seal, way)) !== undefined) queued++;
   return queued;

@@ -2,6 +2,7 @@
 import type { Database } from '../../store/database.ts';
 import { listConnections } from '../../store/connections.ts';
 import { readClock } from '../../store/leases.ts';
+import { listSubjectProblems } from '../../store/list-problems.ts';
 import type { ConnectedSystems } from '../connected-system.ts';
 import { setConnectionProblem } from '../connection-problems.ts';
 import { readSweptAt } from '../fresh-reads.ts';
@@ -16,14 +17,28 @@ export async function watchFreshness(db: Database, systems: ConnectedSystems): P
   const now = await readClock(db);
   const swept = await readSweptAt(db, systems);
   const changed = new Map((await listConnections(db)).map((row) => [row.connection, new Date(row.changedAt).toISOString()]));
+  for (const [name, { unusable }] of systems)
+    if (unusable !== undefined) await setConnectionProblem(db, name, 'source-stale', { note: `${name} cannot be read: ${unusable}`, since: now });
   for (const [name, sweptAt] of swept) {
+    if (systems.get(name)?.unusable !== undefined) continue;
     const since = sweptAt ?? changed.get(name) ?? now;
     const isStale = Date.parse(now) - Date.parse(since) > (sweptAt === undefined ? firstImportMs : staleMs);
     const note = `${name} was last read to its end at ${since.slice(0, 16).replace('T', ' ')} UTC. Problems that it would prove wait until it is read again.`;
     await setConnectionProblem(db, name, 'source-stale', isStale ? { note, since } : undefined);
+    await endRewind(db, name, now);
   }
   return 0;
 } // prettier-ignore
+
+/** What was restored has long been read again by then; it stays to be seen for a day. */
+const rewoundMs = 24 * 3_600_000;
+
+async function endRewind(db: Database, name: string, now: string): Promise<void> {
+  const problems = await listSubjectProblems(db, [`connection/${name}`]);
+  const open = problems.find((each) => each.code === 'source-rewound' && each.resolvedAt === null);
+  if (open !== undefined && Date.parse(now) - Date.parse(open.openedAt) > rewoundMs)
+    await setConnectionProblem(db, name, 'source-rewound', undefined);
+}
 
 const checkTimeoutMs = 20_000;
 

@@ -38,8 +38,8 @@ export const customerTemplates = {
   'return-approved': {
     told: 'approved', needs: ['order'],
     text: {
-      en: { subject: 'Your return of order {{order}} is approved', body: 'Hello,\n\nyour return of order {{order}} is approved. Please send the goods by {{date}}.\nItems: {{items}}\nReturn number, to be put into the parcel: {{rma}}\nWhere it stands: {{link}}\n\nKind regards\n{{shop}}\n' },
-      de: { subject: 'Ihre Retoure zur Bestellung {{order}} ist freigegeben', body: 'Guten Tag,\n\nIhre Retoure zur Bestellung {{order}} ist freigegeben. Bitte senden Sie die Ware bis zum {{date}}.\nArtikel: {{items}}\nRetourennummer, bitte dem Paket beilegen: {{rma}}\nAktueller Stand: {{link}}\n\nFreundliche Grüße\n{{shop}}\n' },
+      en: { subject: 'Your return of order {{order}} is approved', body: 'Hello,\n\nyour return of order {{order}} is approved.\nPlease send the goods by {{date}}.\nItems: {{items}}\nReturn number, to be put into the parcel: {{rma}}\nWhere it stands: {{link}}\n\nKind regards\n{{shop}}\n' },
+      de: { subject: 'Ihre Retoure zur Bestellung {{order}} ist freigegeben', body: 'Guten Tag,\n\nIhre Retoure zur Bestellung {{order}} ist freigegeben.\nBitte senden Sie die Ware bis zum {{date}}.\nArtikel: {{items}}\nRetourennummer, bitte dem Paket beilegen: {{rma}}\nAktueller Stand: {{link}}\n\nFreundliche Grüße\n{{shop}}\n' },
     },
   },
   'return-rejected': {
@@ -47,6 +47,13 @@ export const customerTemplates = {
     text: {
       en: { subject: 'About your return request for order {{order}}', body: 'Hello,\n\nwe cannot accept the return of order {{order}}.\nReason: {{reason}}\nItems: {{items}}\nPlease answer this mail if you see it differently.\n\nKind regards\n{{shop}}\n' },
       de: { subject: 'Zu Ihrer Retourenanfrage zur Bestellung {{order}}', body: 'Guten Tag,\n\nwir können die Retoure zur Bestellung {{order}} nicht annehmen.\nGrund: {{reason}}\nArtikel: {{items}}\nWenn Sie das anders sehen, antworten Sie bitte auf diese Nachricht.\n\nFreundliche Grüße\n{{shop}}\n' },
+    },
+  },
+  'return-expired': {
+    told: 'other', needs: ['order'],
+    text: {
+      en: { subject: 'Your return of order {{order}} has expired', body: 'Hello,\n\nyour return of order {{order}} was approved, and nothing has arrived. It has expired.\nReturn number: {{rma}}\nIf the goods are on their way, or you still want to send them, please answer this mail.\nWhere it stands: {{link}}\n\nKind regards\n{{shop}}\n' },
+      de: { subject: 'Ihre Retoure zur Bestellung {{order}} ist verfallen', body: 'Guten Tag,\n\nIhre Retoure zur Bestellung {{order}} war freigegeben, und es ist nichts eingetroffen. Sie ist damit verfallen.\nRetourennummer: {{rma}}\nWenn die Ware unterwegs ist oder Sie sie noch senden möchten, antworten Sie bitte auf diese Nachricht.\nAktueller Stand: {{link}}\n\nFreundliche Grüße\n{{shop}}\n' },
     },
   },
   'goods-received': {

@@ -158,4 +158,5 @@ function judge(error: Failure, hasBegun: boolean): SendResult {
 }
 
 /** Addresses are personal data, and an answer of a server is logged and shown. */
-const clean = (text: string): string => text.replaceAll(/[^\s<>]+@[^\s<>]+/g, '<address>').slice(0, 300);
+const clean = (text: string): string =>
+  text.replaceAll(/[^\s<>@]{1,64}@[^\s<>]{1,255}/g, '<address>').slice(0, 300);

@@ -20,6 +20,8 @@ export type CustomerMail = {
   readonly to: string;
   /** Queued twice with one key, it is one mail: of the step it tells of (`withdrawal/<id>`). */
   readonly onceKey: string;
+  /** Who has it sent; nobody for what goes out by itself. */
+  readonly madeBy?: string;
 };
 
 export type QueuedMail =
@@ -66,6 +68,7 @@ export async function queueCustomerMail(db: Runner, seal: Seal, mail: CustomerMa
     content: { to: [mail.to], subject: filled.subject, text: filled.text },
     customerKey: customerKeyOf(seal, mail.to),
     told: customerTemplates[mail.template].told,
+    ...(mail.madeBy !== undefined && { madeBy: mail.madeBy }),
   });
   return noticeId === undefined ? { is: 'known' } : { is: 'queued', noticeId, language: filled.language };
 }

@@ -19,12 +19,14 @@ export type NoticeChannels = {
 };
 
 export type TicketChannel = {
-  /** Opens a ticket in the connection that `to` names; `id` is planted so that it is made once. */
+  /** Writes on the case of the order in the connection that `to` names, once per problem. */
   send(ticket: TicketNotice, signal?: AbortSignal): Promise<SendResult>;
 };
 export type TicketNotice = {
-  readonly id: string;
   readonly connection: string;
+  readonly orderKey: string;
+  /** `subject~id`. */
+  readonly problem: string;
   readonly subject: string;
   readonly text: string;
 };
@@ -76,7 +78,7 @@ async function send(
   content: NoticeContent,
   signal: AbortSignal | undefined,
 ): Promise<SendResult> {
-  const { to, subject, text, format = 'slack', replyTo } = content;
+  const { to, subject, text, format = 'slack', replyTo, about } = content;
   try {
     switch (channel) {
       case 'email':
@@ -84,7 +86,9 @@ async function send(
       case 'chat':
         return await channels.chat!.send({ url: to[0] ?? '', format, subject, text }, signal);
       case 'ticket':
-        return await channels.ticket!.send({ id, connection: to[0] ?? '', subject, text }, signal);
+        if (about === undefined)
+          return { is: 'refused', final: true, message: 'it is about no problem of an order' };
+        return await channels.ticket!.send({ connection: to[0] ?? '', ...about, subject, text }, signal);
     }
   } catch (error) {
     // A mistake of ours after the attempt began: whether something went out is not known.

@@ -130,6 +130,7 @@ export const baseModels: readonly Model[] = [
   }),
   simple('res.users', 'User', {
     login: field.char(),
+    email: field.char(),
     password: field.char(),
     active: field.boolean(true),
     company_id: field.many2one('res.company', 1),

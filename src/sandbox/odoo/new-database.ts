@@ -52,7 +52,12 @@ export function newDatabase(settings: ErpSettings, now: () => number): Database 
     ['OdooBot', '__system__'],
     ['Administrator', 'admin'],
   ] as const) {
-    database.create('res.users', { name, login, active: login === 'admin' });
+    database.create('res.users', {
+      name,
+      login,
+      email: `${login}@company.example`,
+      active: login === 'admin',
+    });
   }
   for (const name of [
     'My Company',

@@ -1,4 +1,7 @@
-/** JSON-RPC of Odoo 18: `/jsonrpc`, and the web client's routes with a session. Errors are HTTP 200. */
+/**
+ * JSON-RPC of Odoo 18: `/jsonrpc`, and the web client's routes with a session; errors are HTTP 200. Beside them `/json/2`
+ * of Odoo 19, where the password is the API key and errors have a status.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Json, SandboxRequest, SandboxResponse, Service } from '../service.ts';
 import { asJson, asList, asText, isJson } from '../service.ts';
@@ -147,10 +150,13 @@ const magicFields: Readonly<Record<string, { readonly type: string; readonly rel
   write_date: { type: 'datetime' },
 };
 
-const readMethods = new Set(['search', 'search_read', 'search_count', 'read', 'fields_get', 'exists']);
+/** `authenticate` and `version` belong to no model. */
+const readMethods = new Set(['search', 'search_read', 'search_count', 'read', 'fields_get', 'exists', 'authenticate', 'version']); // prettier-ignore
 
 /** Model and method a request names; empty for others. */
 function target(request: SandboxRequest): { model: string; method: string } {
+  const named = json2Target(request);
+  if (named !== undefined) return named;
   try {
     const body: unknown = JSON.parse(request.rawBody);
     const params = asJson(asJson(body)['params']);
@@ -161,6 +167,16 @@ function target(request: SandboxRequest): { model: string; method: string } {
     return { model: '', method: '' };
   }
 }
+
+function json2Target(request: SandboxRequest): { model: string; method: string } | undefined {
+  const [, model, method] = /^\/json\/2\/([\w.]+)\/(\w+)$/.exec(request.path) ?? [];
+  return model === undefined || method === undefined ? undefined : { model, method };
+}
+
+const statusOf: Readonly<Record<string, number>> = {
+  'odoo.exceptions.AccessError': 403, 'odoo.exceptions.MissingError': 404, 'odoo.exceptions.UserError': 422,
+  'odoo.exceptions.ValidationError': 422,
+}; // prettier-ignore
 
 export function createOdooService(database: Database, access: OdooAccess): Service {
   const sessions = new Set<string>();
@@ -254,9 +270,40 @@ export function createOdooService(database: Database, access: OdooAccess): Servi
     );
   };
 
+  /** Arguments have names; a record is answered as its id, several as their ids. */
+  const answerJson2 = (request: SandboxRequest, model: string, method: string): SandboxResponse => {
+    const no = (status: number, name: string, message: string): SandboxResponse => ({
+      status, body: { name, message, arguments: [message], context: {}, debug: '' },
+    }); // prettier-ignore
+    if (request.headers['authorization'] !== `bearer ${access.password}`)
+      return no(401, 'werkzeug.exceptions.Unauthorized', 'Invalid apikey');
+    const { ids, ...kwargs } = asJson(JSON.parse(request.rawBody));
+    try {
+      const result = execute(
+        database,
+        model,
+        method,
+        method === 'create' ? [kwargs['vals_list']] : ids === undefined ? [] : [ids],
+        kwargs,
+      );
+      return { status: 200, body: method === 'create' ? [result].flat() : result };
+    } catch (error) {
+      if (!(error instanceof OdooError)) throw error;
+      if (error.message.includes("doesn't exist"))
+        return no(404, 'werkzeug.exceptions.NotFound', `the model '${model}' does not exist`);
+      if (error.exception === 'builtins.AttributeError')
+        return no(404, 'werkzeug.exceptions.NotFound', error.message);
+      return no(statusOf[error.exception] ?? 500, error.exception, error.message);
+    }
+  };
+
   const service: Service = {
     name: 'odoo',
     handle(request) {
+      const named = json2Target(request);
+      if (named !== undefined) return answerJson2(request, named.model, named.method);
+      if (request.path === '/web/version')
+        return { status: 200, body: { version: '19.0', version_info: [19, 0, 0, 'final', 0, ''] } };
       let body: unknown;
       try {
         body = JSON.parse(request.rawBody);

@@ -292,6 +292,7 @@ const scrap: Model = {
     product_uom_id: field.many2one('uom.uom', 1),
     location_id: field.many2one('stock.location'),
     scrap_location_id: field.many2one('stock.location', 16),
+    company_id: field.many2one('res.company', 1),
     picking_id: field.many2one('stock.picking'),
     move_ids: field.one2many('stock.move', 'scrap_id'),
     origin: field.char(),

@@ -108,6 +108,10 @@ export function touchSale(database: Database, moveId: number): void {
 export function deliveredQuantity(database: Database, lineId: number): number {
   return database.links('sale.order.line', lineId, 'move_ids').reduce((sum, id) => {
     if (database.text('stock.move', id, 'state') !== 'done') return sum;
+    // A return straight into scrap leaves the sale line as delivered.
+    const to = database.link('stock.move', id, 'location_dest_id');
+    if (database.value('stock.location', database.row('stock.location', to), 'scrap_location') === true)
+      return sum;
     const usage = (end: string): string =>
       database.text('stock.location', database.link('stock.move', id, end), 'usage');
     const quantity = database.number('stock.move', id, 'quantity');
