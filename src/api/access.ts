@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createHash, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { useSession, useToken, type User } from '../store/accounts.ts';
-import { permissionNames, permissionsOf, type Permission } from '../wire/roles.ts';
+import { onTablet, permissionNames, permissionsOf, type Permission } from '../wire/roles.ts';
 import type { ApiContext } from './api-config.ts';
 import { Refused } from './refused.ts';
 
@@ -21,6 +21,8 @@ export type Caller = {
   readonly actor: string;
   readonly via: 'session' | 'token';
   readonly permissions: ReadonlySet<Permission>;
+  /** `user/…` who logged in a tablet that several share, where the user acts on it by PIN. */
+  readonly tabletOf: string | undefined;
   /** Hash of the session; undefined with a token. */
   readonly sessionHash: Buffer | undefined;
   /** What a write from the console must carry; undefined with a token. */
@@ -32,6 +34,8 @@ declare module 'fastify' {
     readonly access?: Access;
     /** Not answered from what is kept for its Idempotency-Key: a login, a webhook, a mere search. */
     readonly repeats?: true;
+    /** Of what needs a mere login: may be done by somebody who acts by PIN, as all reading. */
+    readonly isOnTablet?: true;
     /** The answer holds a secret, which is not kept for a repetition. */
     readonly tellsSecret?: true;
   }
@@ -99,6 +103,9 @@ export function guardRoutes(app: FastifyInstance, api: ApiContext): void {
     const permission: Permission | undefined =
       access === 'login' ? undefined : access === 'metrics' ? 'metrics.read' : access;
     if (permission !== undefined) demand(request, permission);
+    // A PIN on a shared tablet makes no tokens and sets no passwords.
+    if (access === 'login' && caller.tabletOf !== undefined && !safeMethods.has(request.method) && request.routeOptions.config.isOnTablet !== true)
+      throw new Refused('not-allowed', { detail: 'log in with your password on a device of your own' }); // prettier-ignore
     if (caller.via === 'session' && !safeMethods.has(request.method)) checkCsrf(request, caller);
   });
 }
@@ -113,11 +120,13 @@ export async function findCaller(api: ApiContext, request: FastifyRequest): Prom
   const secret = request.cookies[cookieName(api.config.publicUrl)];
   if (secret === undefined) return undefined;
   const sessionHash = hashSecret(secret);
-  const user = await useSession(api.db, sessionHash);
-  if (user === undefined) return undefined;
+  const found = await useSession(api.db, sessionHash);
+  if (found === undefined) return undefined;
+  const { ownerId, ...user } = found;
+  const held = permissionsOf(user.roles);
   return {
-    user, actor: `user/${user.userId}`, via: 'session', permissions: permissionsOf(user.roles), sessionHash,
-    csrf: csrfOf(secret),
+    user, actor: `user/${user.userId}`, via: 'session', permissions: ownerId === null ? held : onTablet(held), sessionHash,
+    tabletOf: ownerId === null ? undefined : `user/${ownerId}`, csrf: csrfOf(secret),
   }; // prettier-ignore
 }
 
@@ -133,6 +142,7 @@ async function callerByToken(api: ApiContext, secret: string): Promise<Caller | 
     actor: `token/${tokenId}`,
     via: 'token',
     permissions,
+    tabletOf: undefined,
     sessionHash: undefined,
     csrf: undefined,
   };
@@ -142,6 +152,13 @@ async function callerByToken(api: ApiContext, secret: string): Promise<Caller | 
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === undefined) throw new Refused('login-required');
   return request.caller;
+}
+
+/** Whoever has only a token may not decide how its owner logs in. */
+export function inPerson(request: FastifyRequest): Caller {
+  const caller = callerOf(request);
+  if (caller.via !== 'session') throw new Refused('not-allowed', { detail: 'a token changes no login' });
+  return caller;
 }
 
 /** Refuses unless the caller has the permission. */

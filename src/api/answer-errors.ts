@@ -1,8 +1,9 @@
 /** Every error leaves as a problem document (RFC 9457) with a code of the one table. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
-import { isDatabaseAway } from '../store/constraint-codes.ts';
-import { AppError, errors, type ErrorCode, type ErrorEntry } from '../wire/errors.ts';
+import { isDatabaseAway, isDatabaseFull } from '../store/constraint-codes.ts';
+import { AppError, errors, type ErrorCode } from '../wire/errors.ts';
+import type { ErrorEntry } from '../wire/error-entry.ts';
 import type { ProblemDocument } from '../wire/api-values.ts';
 import { Refused, type FieldError, type ToldRefusal } from './refused.ts';
 
@@ -83,6 +84,7 @@ function tell(error: unknown): Told {
   if (error instanceof RangeError && error.message.startsWith('cursor ')) return { code: 'cursor-invalid' };
   // A value that passed the schema and is none for the database: a forged cursor, U+0000 in a text.
   if (isDataException(error)) return { code: 'request-invalid' };
+  if (isDatabaseFull(error)) return { code: 'store-disk-full', retryAfterSeconds: 30 };
   if (isDatabaseAway(error)) return { code: 'unavailable', retryAfterSeconds: 2 };
   const code = error instanceof Error && 'code' in error ? serverErrors[String(error.code)] : undefined;
   if (code !== undefined) return { code, ...(code === 'timeout' && { retryAfterSeconds: 5 }) };

@@ -15,7 +15,8 @@ export type Act = {
 
 /** Records what the caller did: before, after and why. */
 export async function audit(api: ApiContext, request: FastifyRequest, act: Act): Promise<void> {
-  await auditAs(api, request, callerOf(request).actor, act);
+  const { actor, tabletOf } = callerOf(request);
+  await auditAs(api, request, actor, act, tabletOf);
 }
 
 /** As `audit`, where the caller has no session yet. */
@@ -24,7 +25,15 @@ export async function auditAs(
   request: FastifyRequest,
   actor: string,
   { chain, action, before = null, after = null, why }: Act,
+  /** Whose tablet it was made on, where several share one. */
+  tabletOf?: string,
 ): Promise<void> {
-  const body = { before, after, why: why ?? null, request: request.id };
+  const body = {
+    before,
+    after,
+    why: why ?? null,
+    request: request.id,
+    ...(tabletOf !== undefined && { tabletOf }),
+  };
   await appendAudit(api.db, { chain, actor, action, body });
 }

@@ -12,6 +12,7 @@ import rateLimit from '@fastify/rate-limit';
 import { fastify, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { pruneRequests } from '../store/idempotent-requests.ts';
 import type { Database } from '../store/database.ts';
@@ -26,6 +27,7 @@ import { createEventHub } from './event-hub.ts';
 import { keepAnswers } from './idempotency.ts';
 import { measureRequests } from './metrics.ts';
 import { Refused } from './refused.ts';
+import { addAccountRoutes } from './routes/account-routes.ts';
 import { addAuditRoutes } from './routes/audit-routes.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addBulkRoutes } from './routes/bulk-routes.ts';
@@ -34,6 +36,7 @@ import { addConsoleRoutes } from './routes/console-routes.ts';
 import { addDeclarationRoutes } from './routes/declaration-routes.ts';
 import { addDeliveryRoutes } from './routes/delivery-routes.ts';
 import { addEventRoutes } from './routes/event-routes.ts';
+import { addExportRoutes } from './routes/export-routes.ts';
 import { addHookRoutes } from './routes/hook-routes.ts';
 import { addKeptAnswerRoutes } from './routes/kept-answer-routes.ts';
 import { addNoticeRoutes } from './routes/notice-routes.ts';
@@ -43,13 +46,17 @@ import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addOrderRoutes } from './routes/order-routes.ts';
 import { addOverviewRoutes } from './routes/overview-routes.ts';
 import { addPageRoutes } from './routes/page-routes.ts';
+import { addPeriodRoutes } from './routes/period-routes.ts';
+import { addPersonRoutes } from './routes/person-routes.ts';
 import { addPlanRoutes } from './routes/plan-routes.ts';
 import { addPolicyRoutes } from './routes/policy-routes.ts';
 import { addProblemRoutes } from './routes/problem-routes.ts';
 import { addProblemWorkRoutes } from './routes/problem-work-routes.ts';
 import { addPromiseRoutes } from './routes/promise-routes.ts';
+import { addReconcileRoutes } from './routes/reconcile-routes.ts';
 import { addReturnRoutes } from './routes/return-routes.ts';
 import { addOidcRoutes } from './routes/oidc-routes.ts';
+import { addPinRoutes } from './routes/pin-routes.ts';
 import { addSecondFactorRoutes } from './routes/second-factor-routes.ts';
 import { addSessionRoutes } from './routes/session-routes.ts';
 import { addTeamRoutes } from './routes/team-routes.ts';
@@ -61,14 +68,17 @@ export type ApiOptions = {
   /** Epoch milliseconds. */
   readonly clock: () => number;
   readonly config: ApiConfig;
+  /** Health and metrics alone: what a process that only works has to say. */
+  readonly probesOnly?: boolean;
 };
 
 /** Order keys and delivery ids stand in addresses; those of real systems stay below 200 characters. */
 const paramLengthMax = 500;
 const pruneEveryMs = 3_600_000;
+const checkConnectionsMs = 5_000;
 
 /** Makes the app. It owns its event streams and ends them when it closes; database and engine are the caller's. */
-export function createApi({ db, engine, clock, config }: ApiOptions): FastifyInstance {
+export function createApi({ db, engine, clock, config, probesOnly = false }: ApiOptions): FastifyInstance {
   const limits = { ...defaultLimits, ...config.limits };
   const hub = createEventHub(limits);
   const api: ApiContext = { db, engine, clock, config, limits, hub };
@@ -77,6 +87,11 @@ export function createApi({ db, engine, clock, config }: ApiOptions): FastifyIns
     bodyLimit: limits.bodyMax,
     requestTimeout: limits.requestTimeoutMs,
     handlerTimeout: limits.requestTimeoutMs,
+    // Who sends a request byte by byte is cut off soon after the limit, not at the half minute that Node looks at.
+    http: {
+      headersTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(checkConnectionsMs, limits.requestTimeoutMs),
+    },
     keepAliveTimeout: 65_000,
     routerOptions: { maxParamLength: paramLengthMax },
     trustProxy: config.trustedProxies === undefined ? false : [...config.trustedProxies],
@@ -84,6 +99,7 @@ export function createApi({ db, engine, clock, config }: ApiOptions): FastifyIns
     // Streams end by themselves when the app closes; nothing else may hold it up.
     forceCloseConnections: 'idle',
   });
+  boundConnections(app as unknown as FastifyInstance);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   answerErrors(app as unknown as FastifyInstance);
@@ -96,7 +112,12 @@ export function createApi({ db, engine, clock, config }: ApiOptions): FastifyIns
       new Refused('rate-limited', { retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
   });
   describeApi(app as unknown as FastifyInstance, config);
-  void app.register(async (plain) => addAllRoutes(plain.withTypeProvider<ZodTypeProvider>(), api));
+  void app.register(async (plain) => {
+    const root = plain.withTypeProvider<ZodTypeProvider>();
+    guardRoutes(root as unknown as FastifyInstance, api);
+    addProbeRoutes(root, api, measureRequests(root as unknown as FastifyInstance, api));
+    if (!probesOnly) await addAllRoutes(root, api);
+  });
 
   const unsubscribe = engine.subscribe((hint) => hub.tell(hint));
   const pruning = setInterval(() => {
@@ -112,11 +133,34 @@ export function createApi({ db, engine, clock, config }: ApiOptions): FastifyIns
   return app as unknown as FastifyInstance;
 }
 
+/** Files that the database, connected systems and the process itself need besides. */
+const filesKept = 64;
+const toldEveryMs = 10_000;
+
+/** Lets no more callers in than the process may open files for: the others would take them from the database. */
+function boundConnections(app: FastifyInstance): void {
+  const limit = findFilesMax();
+  if (limit !== undefined) app.server.maxConnections = Math.max(filesKept, limit - 2 * filesKept);
+  let toldAt = Number.NEGATIVE_INFINITY;
+  app.server.on('drop', () => {
+    if (performance.now() - toldAt < toldEveryMs) return;
+    toldAt = performance.now();
+    app.log.warn({ connectionsMax: app.server.maxConnections }, 'connections refused: the limit of open files is too low, or somebody holds too many'); // prettier-ignore
+  });
+}
+
+/** Soft limit of open files, where the system tells. */
+function findFilesMax(): number | undefined {
+  try {
+    const found = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'));
+    return found === null ? undefined : Number(found[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
-  guardRoutes(root as unknown as FastifyInstance, api);
   keepAnswers(root as unknown as FastifyInstance, api);
-  const metrics = measureRequests(root as unknown as FastifyInstance, api);
-  addProbeRoutes(root, api, metrics);
   await root.register(async (plain) => addCustomerRoutes(plain as unknown as FastifyInstance, api));
   addPageRoutes(root);
   addConsoleRoutes(root);
@@ -126,11 +170,17 @@ async function addAllRoutes(root: ApiApp, api: ApiContext): Promise<void> {
       const app = plain.withTypeProvider<ZodTypeProvider>();
       addSessionRoutes(app, api);
       addSecondFactorRoutes(app, api);
+      addPinRoutes(app, api);
       addOidcRoutes(app, api);
       addUserRoutes(app, api);
       addOverviewRoutes(app, api);
       addOrderRoutes(app, api);
+      addPersonRoutes(app, api);
       addLedgerRoutes(app, api);
+      addAccountRoutes(app, api);
+      addReconcileRoutes(app, api);
+      addPeriodRoutes(app, api);
+      addExportRoutes(app, api);
       addReturnRoutes(app, api);
       addDeskRoutes(app, api);
       addDeclarationRoutes(app, api);

@@ -21,7 +21,7 @@ const personal: readonly (readonly [RegExp, string])[] = [
 ]; // prettier-ignore
 
 const secret = /secret|password|passwd|token|api_?key|authorization|cookie|^cvc$|^cvv$/;
-const emailInText = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g;
+const emailInText = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}/g;
 const digitsInText = /\b\d(?:[ -]?\d){12,18}\b/g;
 
 /** A copy of `value` without what somebody with these roles may not see. */

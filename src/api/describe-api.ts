@@ -14,6 +14,11 @@ const tags = [
   { name: 'returns', description: 'The returns desk: returns, refund previews, steps, scans, photos' },
   { name: 'problems', description: 'Problems as work with an owner; the opening balance' },
   { name: 'commands', description: 'Corrections in source systems: approved by people, sent at most once' },
+  {
+    name: 'finance',
+    description: 'Accounts over all orders, money that does not match, closing of months, margin',
+  },
+  { name: 'exports', description: 'Lists as files, for spreadsheets' },
   { name: 'teams', description: 'Who owns what: teams, rota, routing, what is normal here' },
   { name: 'notices', description: 'What people and customers are told' },
   { name: 'connections', description: 'Connected systems and what they deliver' },

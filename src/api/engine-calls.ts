@@ -1,7 +1,7 @@
 /** What the API asks of the engine. The service gives the running engine; tests give the same steps without loops. */
 import type { HealthLine, RawDelivery } from '../connectors/live-contract.ts';
 import type { DecidedOrder, DecisionRequest, OpenOrder } from '../engine/decide-order.ts';
-import type { Everything, EverythingVisitor } from '../engine/fold-everything.ts';
+import type { PlanContext } from '../engine/fold-returns.ts';
 import type { Received } from '../engine/receive.ts';
 import type { Difference } from '../engine/rebuild.ts';
 import type { UnitWish } from '../kernel/desk-step.ts';
@@ -42,8 +42,8 @@ export type EngineCalls = {
   ): Promise<DecidedOrder>;
   /** Decides a step of the return workflow and stores the decision durably before it resolves. */
   decide(request: DecisionRequest): Promise<DecidedOrder>;
-  /** Folds all orders now, for reports over the whole; takes seconds. */
-  foldEverything(visitor: EverythingVisitor): Promise<Everything>;
+  /** What reports over all returns are made with now. */
+  planContext(): PlanContext;
   /** The policy file without what was set through the API. */
   policyFile(): object;
   /** The policy that holds now. */

@@ -1,6 +1,5 @@
 /** What kind of photo some bytes are, by how they begin; what a sender claims proves nothing. */
-export const photoTypes = ['image/jpeg', 'image/png', 'image/webp'] as const;
-export type PhotoType = (typeof photoTypes)[number];
+import type { PhotoType } from '../wire/photo-limits.ts';
 
 /** Undefined: no photo of a kind that is taken. */
 export function photoTypeOf(bytes: Buffer): PhotoType | undefined {

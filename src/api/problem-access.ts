@@ -7,13 +7,14 @@ import { isKnownOwner } from '../engine/exceptions/load-teams.ts';
 import { listTeams } from '../store/teams.ts';
 import { problemCodes, type CodeEntry } from '../kernel/codes.ts';
 import { listUsers, type User } from '../store/accounts.ts';
-import type { Runner } from '../store/database.ts';
+import { appendAudit } from '../store/audit-trail.ts';
+import type { Database, Runner } from '../store/database.ts';
 import { listOrderNumbers } from '../store/list-orders.ts';
 import { listSubjectProblems, type StoredProblem } from '../store/list-problems.ts';
 import type { ProblemRow } from '../wire/api-problems.ts';
 import { callerOf } from './access.ts';
 import type { ApiContext } from './api-config.ts';
-import { audit } from './audited.ts';
+import { audit, type Act } from './audited.ts';
 import { Refused } from './refused.ts';
 
 export const entryOf = (code: string): CodeEntry | undefined =>
@@ -77,6 +78,46 @@ export async function demandActiveUser(db: Runner, userId: string): Promise<void
     throw new Refused('user-not-found', { detail: userId });
 }
 
+type Acted =
+  | { readonly isChanged: true; readonly version: number; readonly entry: Act }
+  | { readonly isChanged: false; readonly version: number; readonly why: string };
+
+/** Judges an act and makes the change. Refused: `act-refused`, and `version-stale` when somebody was faster. */
+async function change(
+  db: Database,
+  problem: StoredProblem,
+  action: ProblemAction,
+  { actor, now }: { readonly actor: string; readonly now: string },
+): Promise<Acted> {
+  const judged = judgeAction(problem, action, now);
+  if (judged.is === 'refused') throw new Refused('act-refused', { detail: judged.why });
+  if (judged.is === 'no-op') return { isChanged: false, version: problem.version, why: judged.why };
+  const version = await db.transaction((tx) => applyAction(tx, problem, action, judged.work, actor));
+  if (version === undefined) throw new Refused('version-stale');
+  const fields = Object.keys(judged.work) as (keyof StoredProblem)[];
+  const before = Object.fromEntries(fields.map((field) => [field, problem[field]]));
+  const entry = {
+    chain: problem.subjectKey, action: `problem.${noteKinds[action.do]}`, before,
+    after: { problem: problem.problemId, ...judged.work }, why: action.reason,
+  }; // prettier-ignore
+  return { isChanged: true, version, entry };
+}
+
+/** Does it without a request, from the command line. Refused: `act-refused`, `version-stale`. */
+export async function actOnProblem(
+  db: Database,
+  problem: StoredProblem,
+  action: ProblemAction,
+  by: { readonly actor: string; readonly now: string },
+): Promise<Acted> {
+  const acted = await change(db, problem, action, by);
+  if (acted.isChanged) {
+    const { chain, action: name, before, after, why = null } = acted.entry;
+    await appendAudit(db, { chain, actor: by.actor, action: name, body: { before, after, why } });
+  }
+  return acted;
+}
+
 /** Does what the caller wants with a problem they have read as `version`. Refused: `version-stale`, `act-refused`. */
 export async function act(
   api: ApiContext,
@@ -86,18 +127,10 @@ export async function act(
 ): Promise<{ version: number }> {
   const problem = await readOwnProblem(api, request);
   if (problem.version !== version) throw new Refused('version-stale');
-  const judged = judgeAction(problem, action, new Date(api.clock()).toISOString());
-  if (judged.is === 'refused') throw new Refused('act-refused', { detail: judged.why });
-  if (judged.is === 'no-op') return { version };
-  const { actor } = callerOf(request);
-  const changed = await api.db.transaction((tx) => applyAction(tx, problem, action, judged.work, actor));
-  if (changed === undefined) throw new Refused('version-stale');
-  const fields = Object.keys(judged.work) as (keyof StoredProblem)[];
-  const before = Object.fromEntries(fields.map((field) => [field, problem[field]]));
-  await audit(api, request, {
-    chain: problem.subjectKey, action: `problem.${noteKinds[action.do]}`, before,
-    after: { problem: problem.problemId, ...judged.work }, why: action.reason,
-  }); // prettier-ignore
+  const now = new Date(api.clock()).toISOString();
+  const acted = await change(api.db, problem, action, { actor: callerOf(request).actor, now });
+  if (!acted.isChanged) return { version };
+  await audit(api, request, acted.entry);
   api.hub.tell({ kind: 'problem', key: refOf(problem) });
-  return { version: changed };
+  return { version: acted.version };
 }

@@ -1,29 +1,42 @@
 /** The 30-day plan and the journey map from the service's own records, with the functions that read files. */
-import { findOrphans, findUnread } from '../audit/find-others.ts';
-import { ReportBuilder } from '../audit/report-builder.ts';
-import type { OrderState } from '../kernel/order-state.ts';
+import { gzipSync } from 'node:zlib';
+import { splitRef } from '../audit/find-others.ts';
+import { ReportBuilder, type ReportPart } from '../audit/report-builder.ts';
+import { foldReturns, type PlanContext } from '../engine/fold-returns.ts';
+import { notPolicy } from '../engine/load-policy.ts';
+import type { OrderState, Problem } from '../kernel/order-state.ts';
 import type { Language } from '../kernel/wording.ts';
-import { mapLayout } from '../northstar/map-layout.ts';
-import { edgeKey } from '../northstar/map-svg.ts';
+import { edgeKey, mapSvg } from '../northstar/map-svg.ts';
 import { buildPlan } from '../northstar/plan/build-plan.ts';
-import { edgeReturns } from '../northstar/plan/edge-returns.ts';
+import { edgeReturns, type EdgeReturns } from '../northstar/plan/edge-returns.ts';
 import { nobody, parsePeople } from '../northstar/plan/people.ts';
-import { planMap } from '../northstar/plan/plan-map.ts';
-import type { People, Plan } from '../northstar/plan/plan.ts';
-import { StatusWords } from '../northstar/plan/status-words.ts';
+import { layPlanMap } from '../northstar/plan/plan-map.ts';
+import { planFormat, type People, type Plan } from '../northstar/plan/plan.ts';
+import { statusFieldPattern, statusWordMax } from '../northstar/plan/status-words.ts';
 import { stepWords } from '../northstar/plan/steps.ts';
 import { listPolicyValues } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
+import {
+  keepReport, listObjectProblems, listStatusWords, readCounts, readPosition, type ObjectProblemRow,
+} from '../store/plan-inputs.ts'; // prettier-ignore
 import type { z } from 'zod';
 import type { journeySchema } from '../wire/api-plan.ts';
-import { notPolicy } from '../engine/load-policy.ts';
-import type { EngineCalls } from './engine-calls.ts';
+import type { ReportOther } from '../wire/audit-report.ts';
 
+/** Plain data: it is made in a thread and kept as JSON. */
 export type ServicePlan = {
   readonly plan: Plan;
-  /** Returns of which the journey speaks. */
-  readonly states: readonly OrderState[];
+  /** Returns by the way they went (`edgeKey`), those of which the journey speaks. */
+  readonly ways: readonly (readonly [string, EdgeReturns['orders']])[];
 };
+
+/** A plan, and the position of the store before it was read. */
+export type MadePlan = { readonly position: string; readonly found: ServicePlan };
+
+/** Name of the plan among the kept reports; another shape of it needs another name. */
+export const keptName = `plan ${planFormat} with orders`;
+/** So many of the returns of a drift are named beside the map; the plan lists more. */
+const driftExamples = 5;
 
 /** Names and comments that people typed are kept beside the policy. */
 export const peopleName = 'plan-people';
@@ -33,84 +46,95 @@ export async function readPeopleOf(db: Database): Promise<People> {
   return parsePeople(stored?.value) ?? nobody;
 }
 
-/** Builds the plan as of now. Takes seconds: every order is folded. */
-export async function readPlan(
-  db: Database,
-  engine: Pick<EngineCalls, 'foldEverything' | 'policyFile'>,
-): Promise<ServicePlan> {
-  const states: OrderState[] = [];
-  const all: OrderState[] = [];
-  const words = new StatusWords();
-  const counts = new Map<string, { connection: string; kinds: Set<string>; count: number }>();
-  const found = await engine.foldEverything({
-    state: (state) => void (all.push(state), state.hasReturn && states.push(state)),
-    object: ({ connection, kind, id, body }) => {
-      words.add(connection, kind, id, body);
-      const entry = counts.get(connection) ?? { connection, kinds: new Set<string>(), count: 0 };
-      entry.kinds.add(kind);
-      entry.count += 1;
-      counts.set(connection, entry);
-    },
-  });
-  const { policy, now, coverage, factCount, connections } = found;
-  const stored = await listPolicyValues(db);
-  const isSet =
-    Object.keys(engine.policyFile()).length > 0 || stored.some(({ name }) => !notPolicy.has(name));
+/** Builds the plan as of `now`. Folds every return: seconds for tens of thousands, so the service does it in a thread. */
+export async function readPlan(db: Database, context: PlanContext): Promise<ServicePlan> {
+  const { policy, now, coverage } = context;
   const builder = new ReportBuilder({ policy, asOf: new Date(now).toISOString(), language: 'en' });
-  for (const state of all) builder.add(state);
+  const stored = await listPolicyValues(db);
+  const isSet = context.hasPolicyFile || stored.some(({ name }) => !notPolicy.has(name));
+  const counts = await readCounts(db);
+  builder.addPart(partOf(counts.others));
+  const states: OrderState[] = [];
+  for await (const state of foldReturns(db, context)) {
+    builder.add(state);
+    if (state.hasReturn) states.push(state);
+  }
+  const connections = [...context.connections].sort((left, right) => (left.name < right.name ? -1 : 1));
   const head = builder.head({
     policy: isSet ? { file: 'the settings' } : {},
     laterFacts: 0,
     incomplete: [],
-    imports: [...counts.values()].map(({ connection, kinds, count }) => ({
-      file: connection,
-      kind: `${connections.find(({ name }) => name === connection)?.connector ?? ''} ${[...kinds].sort().join(', ')}`.trim(),
-      format: 'store',
-      in: count,
-      kept: count,
-      setAside: [],
-    })),
-    others: [...findOrphans(found.orphans, policy), ...findUnread(found.unread, policy)],
+    imports: [...Map.groupBy(counts.kinds, ({ connection }) => connection)].map(([connection, kinds]) => {
+      const count = kinds.reduce((sum, one) => sum + one.count, 0);
+      return {
+        file: connection,
+        kind: `${connections.find(({ name }) => name === connection)?.connector ?? ''} ${kinds.map(({ kind }) => kind).join(', ')}`.trim(),
+        format: 'store',
+        in: count,
+        kept: count,
+        setAside: [],
+      };
+    }),
+    others: (await listObjectProblems(db)).map(toOther),
     coverage,
-    facts: factCount,
+    facts: counts.facts,
   });
-  const people = await readPeopleOf(db);
   const plan = buildPlan({
     states,
     head,
     policy,
-    connections: [...connections].sort((left, right) => (left.name < right.name ? -1 : 1)),
-    statusWords: words.list(),
-    people,
+    connections,
+    statusWords: await listStatusWords(db, statusFieldPattern, statusWordMax),
+    people: await readPeopleOf(db),
   });
   const spokenFor = new Set(head.coverage.filter(({ on }) => on).map((row) => row.class));
   const ofJourney = states.filter(({ positions }) => spokenFor.has(positions.home?.channel ?? 'shop'));
-  ofJourney.sort((left, right) => (left.orderKey < right.orderKey ? -1 : 1));
-  return { plan, states: ofJourney };
+  return { plan, ways: [...edgeReturns(ofJourney)] };
 }
 
-/** The map with positions: laid out over everything agreed and everything seen, so that no filter moves a node. */
-export async function journeyOf(
-  { plan, states }: ServicePlan,
-  language: Language,
-): Promise<z.output<typeof journeySchema>> {
-  const { journey, scope } = plan;
-  const shown = journey.steps.filter(({ events, watched }) => events > 0 || watched);
-  const ids = new Set(shown.map(({ step }) => step));
-  const spine = journey.spine.filter(([from, to]) => ids.has(from) && ids.has(to));
-  // Nodes are as wide as their names, so the layout goes by names.
-  const name = (step: string): string => stepWords(step)[language];
-  const idOf = new Map(shown.map(({ step }) => [name(step), step]));
-  const layout = await mapLayout(
-    shown.map(({ step }) => name(step)),
-    journey.edges.map((edge) => ({ ...edge, from: name(edge.from), to: name(edge.to) })),
-    spine.map(([from, to]): [string, string] => [name(from), name(to)]),
-  );
-  const stepOf = new Map(shown.map((step) => [step.step, step]));
-  const edgeOf = new Map(journey.edges.map((edge) => [edgeKey(edge.from, edge.to), edge]));
-  const onSpine = new Set(spine.map(([from, to]) => edgeKey(from, to)));
-  const orders = edgeReturns(states);
+/** Makes the plan and keeps it in the store, with the position it was made from. */
+export async function makePlanOf(db: Database, context: PlanContext): Promise<MadePlan> {
+  const position = await readPosition(db);
+  const found = await readPlan(db, context);
+  const body = gzipSync(JSON.stringify(found), { level: 1 });
+  await keepReport(db, keptName, { position, madeAt: found.plan.asOf, body });
+  return { position, found };
+}
+
+/** Orders without anything of a return: they count, and nothing else. */
+function partOf(others: readonly { readonly verdict: string; readonly orders: number }[]): ReportPart {
+  const verdicts = { breaks: 0, incomplete: 0, pending: 0, closed: 0 };
+  for (const { verdict, orders } of others) verdicts[verdict as keyof typeof verdicts] = orders;
   return {
+    orders: others.reduce((sum, one) => sum + one.orders, 0),
+    withReturn: 0, verdicts, problems: { open: 0, waiting: 0, pending: 0 }, groups: [], stake: [], silent: [],
+  }; // prettier-ignore
+}
+
+/** A stored problem of a record, as the audit would tell it. */
+function toOther({ objectKey, body }: ObjectProblemRow): ReportOther {
+  const { note, ...problem } = body as Problem & ReportOther & { readonly note: string };
+  const { code, control, owner, severity, since, amount, sku, units, candidates, field, value } = problem;
+  return {
+    code, control, owner, severity, state: 'open', subject: splitRef(objectKey), text: note, since,
+    ...(amount !== undefined && { amount }), ...(sku !== undefined && { sku }), ...(units !== undefined && { units }),
+    ...(candidates !== undefined && candidates.length > 0 && { candidates }),
+    ...(field !== undefined && { field }), ...(value !== undefined && { value }),
+  }; // prettier-ignore
+}
+
+/** The map with positions, and the returns behind each of its ways. */
+export async function journeyOf(
+  { plan, ways }: ServicePlan,
+  language: Language,
+): Promise<Omit<z.output<typeof journeySchema>, 'isRenewing'>> {
+  const { journey, scope } = plan;
+  const { layout, figures, idOf, spine, lines } = await layPlanMap(plan, language);
+  const stepOf = new Map(journey.steps.map((step) => [step.step, step]));
+  const edgeOf = new Map(journey.edges.map((edge) => [edgeKey(edge.from, edge.to), edge]));
+  const orders = new Map(ways);
+  return {
+    asOf: plan.asOf,
     width: layout.width,
     height: layout.height,
     currency: scope.currency,
@@ -121,17 +145,17 @@ export async function journeyOf(
     }),
     edges: layout.edges.map(({ from, to, points, tip, label }) => {
       const [a, b] = [idOf.get(from)!, idOf.get(to)!];
-      const key = edgeKey(a, b);
-      const edge = edgeOf.get(key);
+      const edge = edgeOf.get(edgeKey(a, b));
+      const key = edgeKey(from, to);
       return {
-        from: a, to: b, points, tip, label, count: edge?.count ?? 0, medianSeconds: edge?.medianSeconds ?? null,
-        p90Seconds: edge?.p90Seconds ?? null, minor: edge?.minor ?? 0, agreed: edge?.agreed ?? true,
-        spine: onSpine.has(key), orders: orders.get(key) ?? [],
+        from: a, to: b, points, tip, label, words: lines.get(key) ?? [], count: edge?.count ?? 0,
+        medianSeconds: edge?.medianSeconds ?? null, p90Seconds: edge?.p90Seconds ?? null, minor: edge?.minor ?? 0,
+        agreed: edge?.agreed ?? true, spine: spine.has(key), orders: orders.get(edgeKey(a, b)) ?? [],
       }; // prettier-ignore
     }),
     drifts: journey.sequence.map(({ category, step, orders: share }) => ({
-      category, step, name: name(step), returns: share.n, examples: share.examples,
+      category, step, name: stepWords(step)[language], returns: share.n, examples: share.orders.slice(0, driftExamples),
     })), // prettier-ignore
-    svg: await planMap(plan, language),
+    svg: mapSvg(layout, figures),
   };
 }

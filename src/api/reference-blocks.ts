@@ -1,5 +1,6 @@
 /** The reference of the API as blocks of text, from which the page and the document are rendered. */
-import { errors, type ErrorCode, type ErrorEntry } from '../wire/errors.ts';
+import { errors, type ErrorCode } from '../wire/errors.ts';
+import type { ErrorEntry } from '../wire/error-entry.ts';
 import { permissionNames, permissions, roles, type Role } from '../wire/roles.ts';
 
 export type Block =

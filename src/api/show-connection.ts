@@ -1,6 +1,6 @@
 /** A connection as the API shows it: the names of its secrets, never their values. */
 import type { z } from 'zod';
-import { readConnectionSecrets } from '../store/connection-secrets.ts';
+import { findOpenSecrets } from '../store/connection-secrets.ts';
 import { listConnections, type Connection } from '../store/connections.ts';
 import { listSweepCursors } from '../store/sweep-cursors.ts';
 import type { connectionSchema } from '../wire/api-connections.ts';
@@ -34,7 +34,7 @@ export async function showConnections(api: ApiContext): Promise<readonly ShownCo
       baseUrl: baseUrl ?? null,
       allowedNetworks: allowedNetworks ?? [],
       settings,
-      secrets: Object.keys(await readConnectionSecrets(api.db, api.config.seal, one.connection)).sort(),
+      secrets: Object.keys((await findOpenSecrets(api.db, api.config.seal, one.connection)) ?? {}).sort(),
       watchFromAt: one.watchFromAt,
       webhook: `${api.config.publicUrl}/hooks/${one.connection}`,
       health: one.health,

@@ -42,14 +42,14 @@ export function showDeskOrder(
     }),
     steps: shown(offerSteps(order, undefined, asOf)),
     entries: order.entries.map(({ entryId, madeBy, madeAt, body }) => ({
-      entryId, step: body.step ?? 'accept', madeBy, madeAt, rma: body.rma ?? null, note: body.note ?? null, photos: body.photos ?? [],
+      entryId, step: body.step ?? 'accept', madeBy, madeByName: null, madeAt, rma: body.rma ?? null, note: body.note ?? null, photos: body.photos ?? [],
     })),
   }; // prettier-ignore
 }
 
 /** A return as lists and orders show it. */
 export function showReturn(one: DeskReturn, order?: OpenOrder): ShownReturn {
-  const nameOf = (sku: string): string | null => order?.state.positions.items.get(sku)?.name ?? null;
+  const nameOf = (sku: string): string | null => plainName(sku, order?.state.positions.items.get(sku)?.name);
   return {
     rma: one.rma, kind: one.kind, stage: one.stage, openedAt: one.openedAt, openedBy: one.openedBy, wholeOrder: one.wholeOrder,
     units: one.units.map((own) => ({ ...own, name: nameOf(own.sku), graded: { ...own.graded } })),
@@ -61,11 +61,15 @@ export function showReturn(one: DeskReturn, order?: OpenOrder): ShownReturn {
 function showItem(order: OpenOrder, item: Item): DeskOrderAnswer['items'][number] {
   const count = countForDesk(order, item);
   return {
-    sku: item.sku, name: item.name ?? null, kind: item.kind, isOnOrder: item.onOrder, bought: count.bought, shipped: count.shipped,
+    sku: item.sku, name: plainName(item.sku, item.name), kind: item.kind, isOnOrder: item.onOrder, bought: count.bought, shipped: count.shipped,
     inReturns: count.inReturns, received: count.received, ungraded: count.ungraded, onHold: count.onHold, kept: count.kept,
     refunded: unitsOf(item.refunded), toCustomer: count.toCustomer, toVendor: count.toVendor, parts: kitParts(order, item),
   }; // prettier-ignore
 }
+
+/** Odoo writes the code before the name; beside the SKU it would be read twice. */
+const plainName = (sku: string, name: string | undefined): string | null =>
+  name === undefined ? null : name.startsWith(`[${sku}] `) ? name.slice(sku.length + 3) : name;
 
 /** Parts of a set as they were counted, before whole sets were made of them. */
 export function kitParts(

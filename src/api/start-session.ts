@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { createSession, revokeSession, type User } from '../store/accounts.ts';
 import type { meSchema } from '../wire/api-access.ts';
 import { permissionsOf } from '../wire/roles.ts';
-import { cookieName, csrfOf, hashSecret, makeSecret, setSessionCookie } from './access.ts';
+import { cookieName, csrfOf, hashSecret, makeSecret, setSessionCookie, type Caller } from './access.ts';
 import type { ApiContext } from './api-config.ts';
 import { auditAs } from './audited.ts';
 import { toUser } from './show-user.ts';
@@ -26,12 +26,34 @@ export async function startSession(
   await createSession(api.db, { hash, userId: user.userId, lifeMs: api.limits.sessionLifeMs, client });
   setSessionCookie(reply, api, secret);
   await auditAs(api, request, `user/${user.userId}`, { chain: `user/${user.userId}`, action });
-  const permissions = [...permissionsOf(user.roles)];
-  return { user: toUser(user), permissions, via: 'session', csrf: csrfOf(secret), ...shopOf(api) };
+  const permissions = permissionsOf(user.roles);
+  return meOf(api, { user, permissions, via: 'session', tabletOf: undefined, csrf: csrfOf(secret) });
+}
+
+/** A caller as they see themselves. */
+export function meOf(
+  api: ApiContext,
+  {
+    user,
+    permissions,
+    via,
+    tabletOf,
+    csrf,
+  }: Pick<Caller, 'user' | 'permissions' | 'via' | 'tabletOf' | 'csrf'>,
+): Me {
+  const isTablet = tabletOf !== undefined;
+  return {
+    user: toUser(user),
+    permissions: [...permissions],
+    via,
+    isTablet,
+    csrf: csrf ?? null,
+    ...shopOf(api),
+  };
 }
 
 /** What a console shows beside the person: the shop's zone, and whether it is a made-up company. */
-export function shopOf({ engine }: ApiContext): Pick<Me, 'zone' | 'sandbox'> {
+function shopOf({ engine }: ApiContext): Pick<Me, 'zone' | 'sandbox'> {
   const sandbox = engine.sandbox() as { readonly name: string } | undefined;
   return { zone: engine.zone(), sandbox: sandbox?.name ?? null };
 }

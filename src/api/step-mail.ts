@@ -1,12 +1,14 @@
 /** The mail that tells a customer of a step, whoever made it: queued in the transaction of the decision. */
 import type { MadeDecision, OpenOrder } from '../engine/decide-order.ts';
+import { endOf } from '../engine/expire-returns.ts';
+import { findAddressee } from '../engine/notices/find-addressee.ts';
 import { languageOf, queueCustomerMail } from '../engine/notices/queue-customer-mail.ts';
 import type { TemplateName, TemplateValues } from '../engine/notices/customer-templates.ts';
 import { legalDay } from '../kernel/desk-return.ts';
 import type { Fact } from '../kernel/fact.ts';
+import type { Policy } from '../kernel/policy.ts';
+import type { Language } from '../kernel/wording.ts';
 import type { Runner } from '../store/database.ts';
-import { readOrderInputs } from '../store/order-inputs.ts';
-import { readPersons } from '../store/person-fields.ts';
 import type { ApiContext } from './api-config.ts';
 import { customerAddress, linkLifeMs, makeCustomerToken } from './customer/customer-link.ts';
 import { longDate, longTime } from './customer/customer-order.ts';
@@ -14,32 +16,19 @@ import { withdrawalStatement } from './customer/withdrawal-statement.ts';
 
 const templates: Readonly<Record<string, TemplateName>> = {
   request: 'request-received', withdraw: 'withdrawal-received', approve: 'return-approved', reject: 'return-rejected',
+  expire: 'return-expired',
 }; // prettier-ignore
-
-export type Addressee = { readonly email: string; readonly name: string | undefined };
-
-/** Who placed an order, as far as its records tell. */
-export async function findAddressee(
-  { db, config }: ApiContext,
-  orderKey: string,
-): Promise<Addressee | undefined> {
-  const [inputs] = await readOrderInputs(db, [orderKey], { objects: false });
-  const { fields } = await readPersons(db, config.seal, inputs?.objectKeys ?? [], (field) => field === 'email' || field === 'name'); // prettier-ignore
-  const email = fields.find((field) => field.field === 'email')?.value;
-  return email === undefined
-    ? undefined
-    : { email, name: fields.find((field) => field.field === 'name')?.value };
-}
 
 /** Queues what the customer is told of a step; undefined where nothing is told, or nobody knows whom. */
 export async function mailOfStep(
   api: ApiContext,
   order: OpenOrder,
   step: string,
-  why?: string,
+  { why, by }: { readonly why?: string | undefined; readonly by?: string } = {},
 ): Promise<((tx: Runner, decided: MadeDecision) => Promise<void>) | undefined> {
   const template = templates[step];
-  const addressee = template === undefined ? undefined : await findAddressee(api, order.state.orderKey);
+  const addressee =
+    template === undefined ? undefined : await findAddressee(api.db, api.config.seal, order.state.orderKey);
   if (template === undefined || addressee === undefined) return undefined;
   const { seal, publicUrl } = api.config;
   const { state, policy } = order;
@@ -51,7 +40,7 @@ export async function mailOfStep(
       order: state.order, time: longTime(decided.at, language, policy.zone), link: customerAddress(publicUrl, token),
       items: units.map((unit) => `${unit.quantity} × ${unit.name}`).join(', '),
       ...(decided.rma !== undefined && { rma: decided.rma }), ...(policy.shopName !== undefined && { shop: policy.shopName }),
-      ...(why !== undefined && { reason: why }),
+      ...(why !== undefined && { reason: why }), ...(step === 'approve' && sendBy(policy, decided.at, language)),
       ...(step === 'withdraw' && {
         content: withdrawalStatement({ order: state.order, units, email: addressee.email, ...(addressee.name !== undefined && { name: addressee.name }) }, language),
         legalDate: longDate(legalDay(decided.at, policy.zone), language, policy.zone),
@@ -59,9 +48,15 @@ export async function mailOfStep(
     }; // prettier-ignore
     await queueCustomerMail(tx, seal, {
       orderKey: state.orderKey, template, language: state.positions.home?.language, values, to: addressee.email,
-      onceKey: `${step}/${decided.entryId}`,
+      onceKey: `${step}/${decided.entryId}`, ...(by !== undefined && { madeBy: by }),
     }); // prettier-ignore
   };
+}
+
+/** The last day to send the goods, where the return ends by itself after it. */
+function sendBy(policy: Policy, at: string, language: Language): TemplateValues {
+  const end = endOf(policy, at);
+  return end === undefined ? {} : { date: longDate(end.on, language, policy.zone) };
 }
 
 /** Units that a decision names, each item once. */

@@ -62,6 +62,25 @@ export function groupNotWatched(head: ReportHead): SilentChecks[] {
   return [...groups.values()].sort((left, right) => right.orders - left.orders);
 }
 
+/** Shops with many returns have a few odd ones: checks that are silent only there are named together at the end. */
+export function splitOffRare(groups: readonly SilentChecks[]): {
+  readonly common: readonly SilentChecks[];
+  readonly rare: readonly ControlId[];
+  readonly rareOrders: number;
+} {
+  const most = groups[0]?.orders ?? 0;
+  const isRare = ({ orders }: SilentChecks): boolean => orders * rareShare <= most;
+  const rare = groups.filter(isRare);
+  return {
+    common: groups.filter((group) => !isRare(group)),
+    rare: [...new Set(rare.flatMap(({ controls }) => controls))],
+    rareOrders: Math.max(0, ...rare.map(({ orders }) => orders)),
+  };
+}
+
+/** One of this many returns, or fewer. */
+const rareShare = 20;
+
 export const isOpen = (problem: Problem): boolean => problem.state === 'open';
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

@@ -10,6 +10,10 @@ export type LaneAnswer = { readonly number: number; readonly result: LaneResult 
 
 type Given = { readonly task: LaneTask; readonly done: (result: LaneResult | undefined) => void };
 
+const source = new URL('./lane-worker.ts', import.meta.url);
+/** A checkout runs its sources; the package carries them compiled. */
+const program = import.meta.url.endsWith('.ts') ? source : new URL(source.href.replace(/\.ts$/, '.js'));
+
 export class LaneThread {
   readonly #worker: Worker;
   readonly #given = new Map<number, Given>();
@@ -18,7 +22,7 @@ export class LaneThread {
   alive = true;
 
   constructor() {
-    this.#worker = new Worker(new URL('./lane-worker.ts', import.meta.url));
+    this.#worker = new Worker(program);
     this.#worker.unref();
     this.#worker.on('message', ({ number, result }: LaneAnswer) => {
       const given = this.#given.get(number);

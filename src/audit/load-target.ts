@@ -128,7 +128,7 @@ function connectionOf(connector: ConnectorPure, file: string, target: LoadTarget
 
 function isBelow(file: string, folder: string | undefined): boolean {
   if (folder === undefined) return true;
-  const prefix = folder.replace(/^\.\//, '').replace(/\/+$/, '');
+  const prefix = folder.replace(/^\.\//, '').replace(/\/{1,9}$/, '');
   return file === prefix || file.startsWith(`${prefix}/`);
 }
 

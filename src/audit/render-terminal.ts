@@ -3,7 +3,7 @@ import { problemCodes } from '../kernel/codes.ts';
 import { feedSources } from '../kernel/feeds.ts';
 import { dateText, moneyText, ownerText, type Language } from '../kernel/wording.ts';
 import type { ReportGroup, StakeIn } from '../wire/audit-report.ts';
-import { type AuditView, groupNotWatched, listOldest } from './audit-view.ts';
+import { type AuditView, groupNotWatched, listOldest, splitOffRare } from './audit-view.ts';
 import { controlText, instantText, reportWords, sourcesText } from './report-words.ts';
 
 export type TerminalOptions = {
@@ -113,9 +113,16 @@ export function renderTerminal(view: AuditView, options: TerminalOptions): strin
   if (head.notWatched.length > 0) {
     section(words.notWatched);
     wrap(words.notWatchedNote, '  ');
-    for (const { controls: names, orders, missing } of groupNotWatched(head)) {
+    const { common, rare, rareOrders } = splitOffRare(groupNotWatched(head));
+    for (const { controls: names, orders, missing } of common) {
       wrap(
         `${names.map((name) => controlText(name, language)).join('; ')}: ${words.notWatchedLine(orders, sourcesText(missing, language))}`,
+        '  · ',
+      );
+    }
+    if (rare.length > 0) {
+      wrap(
+        words.notWatchedRare(rareOrders, rare.map((name) => controlText(name, language)).join('; ')),
         '  · ',
       );
     }

@@ -31,6 +31,8 @@ type Words = {
   readonly notWatched: string;
   readonly notWatchedNote: string;
   readonly notWatchedLine: (orders: number, sources: string) => string;
+  /** Checks that are silent in few returns only; at most so many each. */
+  readonly notWatchedRare: (orders: number, checks: string) => string;
   readonly bySetting: string;
   readonly imports: string;
   readonly columns: Readonly<
@@ -81,6 +83,8 @@ export const reportWords: Readonly<Record<Language, Words>> = {
     notWatched: 'Not watched',
     notWatchedNote: 'These checks stayed silent, because nothing feeds them or policy switches them off.',
     notWatchedLine: (orders, sources) => `${count(orders, 'return', 'returns')}; would need ${sources}`,
+    notWatchedRare: (orders, checks) =>
+      `In single orders that lack more, at most ${count(orders, 'return', 'returns')} each (the page and --json say what is missing): ${checks}`,
     bySetting: 'a policy that switches it on',
     imports: 'What was read',
     columns: {
@@ -123,6 +127,8 @@ export const reportWords: Readonly<Record<Language, Words>> = {
     notWatched: 'Nicht beobachtet',
     notWatchedNote: 'Diese Abgleiche schweigen, weil nichts sie speist oder die Regeln sie ausschalten.',
     notWatchedLine: (orders, sources) => `${zahl(orders, 'Retoure', 'Retouren')}; nötig wären ${sources}`,
+    notWatchedRare: (orders, checks) =>
+      `In einzelnen Bestellungen, denen mehr fehlt, jeweils höchstens ${zahl(orders, 'Retoure', 'Retouren')} (die Seite und --json nennen, was fehlt): ${checks}`,
     bySetting: 'Regeln, die ihn einschalten',
     imports: 'Was gelesen wurde',
     columns: {

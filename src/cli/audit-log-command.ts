@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
 import type { AuditHead } from '../store/verify-audit.ts';
-import { AppError, exitCodes } from '../wire/errors.ts';
+import { AppError } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Output, say } from './output.ts';
 import type { Outcome } from './program.ts';

@@ -4,15 +4,16 @@ import {
   createWriteStream,
   existsSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { createSeal, masterKeyBytes } from '../store/seal.ts';
+import { checkOf, masterKeyBytes } from '../store/seal.ts';
 import { AppError } from '../wire/errors.ts';
-import { openDataFolder } from './data-folder.ts';
+import { archiveFolder, openDataFolder } from './data-folder.ts';
 import { say } from './output.ts';
 import { productVersion } from './product-version.ts';
 
@@ -57,6 +58,7 @@ export function addBackupCommands(program: Command): void {
 async function backUp(path: string, options: BackupOptions): Promise<void> {
   const { openStore } = await import('./open-store.ts');
   const { writeBackup } = await import('../store/write-backup.ts');
+  const { openSeal } = await import('../store/master-keys.ts');
   const passphrase = readPassphrase(options);
   // Opening would make an empty one where a name is mistyped.
   if (process.env['DATABASE_URL'] === undefined && !existsSync(join(options.data, 'postgres')))
@@ -67,10 +69,12 @@ async function backUp(path: string, options: BackupOptions): Promise<void> {
   // Beside the target, so that the rename is one step: what stands there is whole at every moment.
   const partial = join(dirname(target), `.${basename(target)}.partial`);
   try {
+    // A backup that says it belongs to a key, and does not, could never be read again.
+    await openSeal(store.db, folder.masterKey);
     const out = createWriteStream(partial, { mode: 0o600, flush: true });
     const summary = await writeBackup(
       {
-        db: store.db, seal: folder.seal, version: productVersion(), files: readFiles(folder.path, passphrase !== undefined),
+        db: store.db, keyCheck: checkOf(folder.masterKey), version: productVersion(), files: readFiles(folder.path, passphrase !== undefined),
         ...(passphrase !== undefined && { passphrase }),
       },
       out,
@@ -106,18 +110,17 @@ async function restore(path: string, options: RestoreOptions): Promise<void> {
   if (process.env['DATABASE_URL'] === undefined && existsSync(join(place, 'postgres')))
     throw new AppError('restore-target-used', { detail: place });
   const key = findMasterKey(place, backup.files.get(keyFile));
-  const { keyCheckText } = await import('../store/write-backup.ts');
-  if (key === undefined || createSeal(key).hash(keyCheckText) !== backup.header.keyCheck)
+  if (key === undefined || checkOf(key) !== backup.header.keyCheck)
     throw new AppError('backup-master-key', { detail: key === undefined ? 'none was given' : place });
 
   mkdirSync(place, { recursive: true });
   if (process.env['REENTRY_MASTER_KEY'] === undefined && !existsSync(join(place, keyFile)))
     writeFileSync(join(place, keyFile), `${key.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
   const { openStore } = await import('./open-store.ts');
-  const store = await openStore({ postgres: join(place, 'postgres') }, 'empty');
+  const store = await openStore({ path: place, postgres: join(place, 'postgres') }, 'empty');
   try {
     await checkTarget(store.db);
-    await restoreBackup(store.db, backup);
+    await restoreBackup(store.db, backup, (name, bytes) => writeArchiveFile(place, name, bytes));
   } finally {
     await store.close();
   }
@@ -143,14 +146,20 @@ function readPassphrase({ passphraseFile }: BackupOptions): string | undefined {
   }
 }
 
-function readFiles(folder: string, withKey: boolean): ReadonlyMap<string, Buffer> {
-  const files = new Map<string, Buffer>();
-  for (const name of plainFiles) {
-    if (existsSync(join(folder, name))) files.set(name, readFileSync(join(folder, name)));
-  }
+/** One after another: the archive may be larger than memory. */
+function* readFiles(folder: string, withKey: boolean): Generator<readonly [string, Buffer]> {
+  const read = (name: string): readonly [string, Buffer] => [name, readFileSync(join(folder, name))];
+  for (const name of plainFiles) if (existsSync(join(folder, name))) yield read(name);
   const key = withKey ? findMasterKey(folder, undefined) : undefined;
-  if (key !== undefined) files.set(keyFile, Buffer.from(`${key.toString('hex')}\n`));
-  return files;
+  if (key !== undefined) yield [keyFile, Buffer.from(`${key.toString('hex')}\n`)];
+  if (!existsSync(join(folder, archiveFolder))) return;
+  for (const name of readdirSync(join(folder, archiveFolder)).sort())
+    if (name.endsWith('.parquet')) yield read(`${archiveFolder}/${name}`);
+}
+
+function writeArchiveFile(place: string, name: string, bytes: Buffer): void {
+  mkdirSync(join(place, archiveFolder), { recursive: true, mode: 0o700 });
+  writeFileSync(join(place, archiveFolder, basename(name)), bytes, { mode: 0o600, flush: true });
 }
 
 /** The master key of the environment, of the folder, or as it came along. */

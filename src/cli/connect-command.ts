@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { connectionForms } from '../connectors/connection-forms.ts';
 import type { HealthLine } from '../connectors/live-contract.ts';
 import { toUnreachable } from '../connectors/source-unreachable.ts';
-import { AppError, exitCodes } from '../wire/errors.ts';
+import { AppError } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
 import { askPerson } from './ask-person.ts';
 import {
   addConnectionOptions,
@@ -73,12 +74,13 @@ export function addConnectCommand(program: Command, outcome: Outcome): void {
     });
   connect
     .command('backfill')
-    .description('Read everything of a connection anew, from the beginning; what is known already changes nothing.')
+    .description('Read a connection anew, newest first; what is known already changes nothing.')
     .argument('<name>', 'the connection')
+    .option('--from <time>', 'what changed since, where its system can tell; without it as far as it goes')
     .option(...dataOption)
-    .action(async (name: string, { data }: Data) => {
+    .action(async (name: string, { data, from }: Data & { readonly from?: string }) => {
       const { backfillConnection } = await import('./stored-connections.ts');
-      outcome.exit = await backfillConnection(data, name, say);
+      outcome.exit = await backfillConnection(data, name, from, say);
     });
 } // prettier-ignore
 

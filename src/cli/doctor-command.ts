@@ -1,10 +1,17 @@
 /** `reentry doctor`: what is wrong where the service does not start, or does not do what it should. */
 import type { Command } from 'commander';
-import { AppError, errors, exitCodes } from '../wire/errors.ts';
+import { AppError, errors } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
+import { openDataFolder } from './data-folder.ts';
 import { Output } from './output.ts';
 import type { Outcome } from './program.ts';
 
-type Options = { readonly data: string; readonly host: string; readonly port: string };
+type Options = {
+  readonly data: string;
+  readonly host: string;
+  readonly port: string;
+  readonly capacity?: true;
+};
 
 /** One thing that was looked at. */
 export type Finding = {
@@ -19,13 +26,18 @@ export function addDoctorCommand(program: Command, outcome: Outcome): void {
     .command('doctor')
     .summary('say what is wrong where the service does not start')
     .description(
-      'Looks at everything the service needs: runtime, data folder, keys, database, schema, address, connections. Changes nothing but starts the embedded PostgreSQL for a moment where it does not run. Exits with 1 when something fails.',
+      'Looks at everything the service needs: runtime, data folder, keys, database, schema, address, connections. Changes nothing but starts the embedded PostgreSQL for a moment where it does not run. Exits with 1 when something fails. With --capacity it measures instead what this machine carries, in a database of its own that it drops, and says what gives way first when the shop grows.',
     )
-    .addHelpText('before', 'Examples:\n  reentry doctor\n  reentry doctor --data /var/lib/shop --port 8080\n')
+    .addHelpText(
+      'before',
+      'Examples:\n  reentry doctor\n  reentry doctor --data /var/lib/shop --port 8080\n  reentry doctor --capacity\n',
+    )
     .option('--data <folder>', 'where the service keeps its data', '.reentry')
     .option('--host <address>', 'address it listens on', '127.0.0.1')
     .option('--port <number>', 'port it listens on', '4180')
+    .option('--capacity', 'measure what this machine carries')
     .action(async (options: Options) => {
+      if (options.capacity === true) return tellCapacity(options.data);
       const { examine } = await import('./examine-installation.ts');
       const output = Output.stdout();
       let failed = false;
@@ -38,6 +50,23 @@ export function addDoctorCommand(program: Command, outcome: Outcome): void {
       output.close();
       outcome.exit = failed ? exitCodes.failed : exitCodes.fine;
     });
+}
+
+async function tellCapacity(data: string): Promise<void> {
+  const folder = openDataFolder(data);
+  const { openStore } = await import('./open-store.ts');
+  const { examineCapacity } = await import('./examine-capacity.ts');
+  const { db, close } = await openStore(folder, 'beside');
+  const output = Output.stdout();
+  try {
+    for await (const line of examineCapacity(db, folder)) {
+      output.write(`${line}\n`);
+      output.flush();
+    }
+  } finally {
+    output.close();
+    await close();
+  }
 }
 
 /** An error as a finding: what is wrong, and what to do. */

@@ -2,17 +2,21 @@
 import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { findLiveConnector } from '../connectors/live-registry.ts';
 import { readConnectionSecrets } from '../store/connection-secrets.ts';
 import { listConnections, type Connection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { countMarks } from '../store/marks.ts';
+import { openSeal } from '../store/master-keys.ts';
+import type { Seal } from '../store/seal.ts';
+import { listOutsideClusters } from '../store/outside-clusters.ts';
 import { readMigrations } from '../store/migrate.ts';
 import { listSweepCursors } from '../store/sweep-cursors.ts';
 import { readConnectionsFile } from './connections-file.ts';
 import { openDataFolder, type DataFolder } from './data-folder.ts';
 import { toFinding, type Finding } from './doctor-command.ts';
+import { findUnknownVariables } from './environment-variables.ts';
 import { secretsFromEnvironment } from './environment-secrets.ts';
 import { openStore } from './open-store.ts';
 
@@ -29,7 +33,11 @@ export type Examined = { readonly data: string; readonly host: string; readonly 
 /** Looks at one thing after another; what cannot be looked at because of an earlier failure is left out. */
 export async function* examine(options: Examined): AsyncIterable<Finding> {
   yield examineRuntime();
+  const unknown = findUnknownVariables(process.env);
+  if (unknown.length > 0)
+    yield { check: 'environment', state: 'warning', message: `${unknown.join(', ')}: nothing reads this. docs/reference/configuration.md lists what is read.` }; // prettier-ignore
   yield* examinePlace(options.data);
+  yield* examineLeftClusters();
   let folder: DataFolder;
   try {
     folder = openDataFolder(options.data);
@@ -54,7 +62,13 @@ export async function* examine(options: Examined): AsyncIterable<Finding> {
     yield { check: 'database', state: 'ok', message: `${store.db.name}, PostgreSQL ${rows[0]?.version}` };
     const newest = (await readMigrations()).at(-1)?.version;
     yield { check: 'schema', state: 'ok', message: `version ${newest}, the one of this program` };
-    yield* examineConnections(store.db, folder);
+    let seal: Seal | undefined;
+    try {
+      seal = await openSeal(store.db, folder.masterKey, { isOnlyLooking: true });
+    } catch (error) {
+      yield toFinding('master key', error);
+    }
+    yield* examineConnections(store.db, seal);
     yield await examineBacklog(store.db);
   } catch (error) {
     yield toFinding('database', error);
@@ -90,6 +104,18 @@ async function* examinePlace(data: string): AsyncIterable<Finding> {
     : { check: 'disk', state: 'ok', message };
 }
 
+/** Databases of folders that somebody deleted: only root's can lie elsewhere. */
+async function* examineLeftClusters(): AsyncIterable<Finding> {
+  const check = 'left database';
+  for (const { place, folder, isLeft, isRunning } of await listOutsideClusters()) {
+    if (isRunning) continue;
+    if (isLeft)
+      yield { check, state: 'warning', message: `${place} is the database of ${folder}, which is not there any more. If it is gone for good: reentry remove --data ${dirname(folder!)} --yes` }; // prettier-ignore
+    else if (folder === undefined)
+      yield { check, state: 'warning', message: `${place} is a database that says not whose it is. Start the service whose it is, and it will; if there is none any more, delete it.` }; // prettier-ignore
+  }
+}
+
 async function examineAddress(host: string, port: number): Promise<Finding> {
   const check = 'address';
   const answer = await fetch(`http://${host}:${port}/health/ready`, { signal: AbortSignal.timeout(3_000) }).catch(
@@ -110,19 +136,21 @@ async function examineAddress(host: string, port: number): Promise<Finding> {
     : { check, state: 'failed', message: `${host}:${port} cannot be used (${failure.code}). Choose another --port or --host.` }; // prettier-ignore
 }
 
-async function* examineConnections(db: Database, folder: DataFolder): AsyncIterable<Finding> {
+async function* examineConnections(db: Database, seal: Seal | undefined): AsyncIterable<Finding> {
   const connections = await listConnections(db);
   if (connections.length === 0)
     yield { check: 'connections', state: 'ok', message: 'none yet: the service watches a made-up company' };
   const cursors = Map.groupBy(await listSweepCursors(db), (row) => row.connection);
   for (const one of connections) {
     const check = `connection ${one.connection}`;
-    const wrong = await examineOne(db, folder, one);
+    const wrong = await examineOne(db, seal, one);
     if (wrong !== undefined) {
       yield { check, ...wrong };
       continue;
     }
-    const ended = (cursors.get(one.connection) ?? []).flatMap((row) => row.finishedAt ?? []);
+    const ended = (cursors.get(one.connection) ?? [])
+      .filter((row) => row.name.startsWith('sweep/'))
+      .flatMap((row) => row.finishedAt ?? []);
     const oldest = ended.map((at) => Date.parse(at)).sort((left, right) => left - right)[0];
     const isLate = oldest !== undefined && Date.now() - oldest > sweepLateMs;
     yield isLate
@@ -133,7 +161,7 @@ async function* examineConnections(db: Database, folder: DataFolder): AsyncItera
 
 async function examineOne(
   db: Database,
-  folder: DataFolder,
+  seal: Seal | undefined,
   { connection, connector, status, health }: Connection,
 ): Promise<Omit<Finding, 'check'> | undefined> {
   if (status === 'paused')
@@ -142,16 +170,15 @@ async function examineOne(
     const { code = 'unknown' } = health as { readonly code?: string };
     return { state: 'failed', message: `stopped (${code}): ${JSON.stringify(health)}. Check the system, then resume it.` }; // prettier-ignore
   }
-  if (findLiveConnector(connector) === undefined) return undefined;
+  if (findLiveConnector(connector) === undefined || seal === undefined) return undefined;
   try {
-    const stored = await readConnectionSecrets(db, folder.seal, connection);
+    const stored = await readConnectionSecrets(db, seal, connection);
     const names = Object.keys({ ...stored, ...secretsFromEnvironment(process.env, connection) });
     if (names.length === 0) return { state: 'warning', message: 'has no secrets: no login is possible' };
     return undefined;
   } catch (error) {
-    const key = join(folder.path, 'master.key');
     const said = error instanceof Error ? error.message : String(error);
-    return { state: 'failed', message: `its secrets cannot be opened (${said}): ${key} or REENTRY_MASTER_KEY is not the key they were stored with.` }; // prettier-ignore
+    return { state: 'failed', message: `its secrets cannot be opened (${said}): master.key or REENTRY_MASTER_KEY is not the key they were stored with.` }; // prettier-ignore
   }
 }
 

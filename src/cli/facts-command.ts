@@ -8,7 +8,8 @@ import { readFacts } from '../audit/read-facts.ts';
 import { readPolicyFile } from '../audit/run-audit.ts';
 import { connectors, findConnector } from '../connectors/registry.ts';
 import { defaultPolicyFile } from '../kernel/policy-file.ts';
-import { AppError, exitCodes } from '../wire/errors.ts';
+import { AppError } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
 import { Output, say } from './output.ts';
 import type { Outcome } from './program.ts';
 

@@ -28,6 +28,7 @@ type MapOptions = FormatOptions & {
   readonly asOf?: string;
   readonly json?: true;
   readonly svg?: string;
+  readonly data?: string;
 };
 type ConvertOptions = FormatOptions & { readonly from?: LogFormat; readonly to?: LogFormat };
 
@@ -36,6 +37,7 @@ const mapExamples = `Examples:
   reentry map orders.jsonocel --json > map.json     everything as data
   reentry map log.xes.gz --model journey.txt --svg map.svg
   reentry map log.csv --columns case=ticket,activity=step,time=at --model returns
+  reentry map --data .reentry --svg returns.svg     the returns of a service, over its agreed journey
 `;
 const convertExamples = `Examples:
   reentry convert log.xes log.csv
@@ -51,7 +53,7 @@ export function addMapCommand(program: Command): void {
     .description(
       'Reads an event log (CSV, XES, OCEL 2.0 as JSON, XML or SQLite, plain or .gz) and says how its cases run.',
     )
-    .argument('<file>', 'the log')
+    .argument('[file]', 'the log')
     .addHelpText('before', mapExamples);
   addFormatOptions(map)
     .addOption(formatOption('--format <format>', 'format of the log (default: found by its content)'))
@@ -60,6 +62,10 @@ export function addMapCommand(program: Command): void {
     .option('--money <column:currency>', 'column with the amount at stake, as in amount:EUR', parseMoney)
     .addOption(new Option('--order <order>', 'order of the events in a case').choices(['file', 'time']))
     .option('--as-of <time>', 'moment of the report (default: the last event)')
+    .option(
+      '--data <folder>',
+      'instead of a log: where a service keeps its data; the returns in it are drawn',
+    )
     .option('--json', 'everything as JSON on stdout')
     .option('--svg <file>', 'write the map as a picture')
     .action(drawMap);
@@ -107,7 +113,10 @@ function parseMoney(text: string): { column: string; currency: string } {
   return { column: match[1]!, currency: match[2]! };
 }
 
-async function drawMap(path: string, options: MapOptions): Promise<void> {
+async function drawMap(path: string | undefined, options: MapOptions): Promise<void> {
+  if (options.data !== undefined && path === undefined) return drawReturns(options.data, options);
+  if (path === undefined || options.data !== undefined)
+    throw new AppError('usage', { detail: 'give a log, or --data <folder> of a service' });
   const { groupBy: groups = [], money, model: modelPath, svg, json } = options;
   const keep = [...groups, ...(money === undefined ? [] : [money.column])];
   const opened = await reading(path, () =>
@@ -122,6 +131,21 @@ async function drawMap(path: string, options: MapOptions): Promise<void> {
   if (json === true) write('-', `${JSON.stringify(report, null, 1)}\n`);
   else if (svg !== '-') write('-', mapText(report));
   if (json !== true) sayBalance(report.balance);
+}
+
+/** The map of a service's returns, as its console shows it. */
+async function drawReturns(data: string, { svg, json, asOf }: MapOptions): Promise<void> {
+  const { withReturns } = await import('./open-returns.ts');
+  const { readReturnMap } = await import('./read-return-map.ts');
+  const now = asOf === undefined ? Date.now() : Date.parse(asOf);
+  if (Number.isNaN(now)) throw new AppError('time-invalid', { detail: asOf! });
+  const { report, picture } = await withReturns(data, () => now, readReturnMap);
+  if (svg !== undefined) {
+    write(svg, picture);
+    if (svg !== '-') say(`Wrote ${svg}`);
+  }
+  if (json === true) write('-', `${JSON.stringify(report, null, 1)}\n`);
+  else if (svg !== '-') write('-', mapText(report));
 }
 
 /** The picture of the cases; of an object-centric log those of one type, the most frequent one where none is named. */

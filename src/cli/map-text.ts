@@ -1,6 +1,6 @@
 /** The report of an event log for people at a terminal. */
 import type { CaseReport } from '../northstar/case-report.ts';
-import { durationText } from '../northstar/map-svg.ts';
+import { durationText } from '../northstar/map-words.ts';
 import type { MapReport } from '../northstar/map-report.ts';
 import type { ObjectReport } from '../northstar/object-report.ts';
 

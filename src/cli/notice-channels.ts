@@ -16,7 +16,7 @@ export function openNoticeChannels(env: Readonly<Record<string, string | undefin
   const url = env['REENTRY_SMTP_URL'] ?? (file === undefined ? undefined : readSecret(file));
   if (url === undefined || url === '') return { chat };
   const from = env['REENTRY_MAIL_FROM'] ?? '';
-  if (!/^[^\r\n]*[^\s@<]+@[^\s@>]+>?$/.test(from))
+  if (!/^[^\r\n]*[^\s@<]@[^\s@>]{1,255}>?$/.test(from))
     throw new AppError('mail-settings-invalid', { detail: 'REENTRY_MAIL_FROM is no sender' });
   try {
     return { chat, email: openMailChannel(parseSmtpUrl(url), from) };

@@ -27,6 +27,6 @@ export async function openContext(db: Database, folder: DataFolder): Promise<Fol
     secretsOf: async () => ({}),
   });
   const policy = await loadPolicy(db, policyFile);
-  const coverage = await loadCoverage(db);
+  const coverage = await loadCoverage(db, Date.now());
   return { systems, policy, coverage, now: Date.now(), codeVersion: productVersion() };
 }

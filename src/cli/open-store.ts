@@ -1,8 +1,13 @@
 /** The database of a data folder, for the service and for commands that work beside it. */
-import { openDatabase, type Database } from '../store/database.ts';
+import { join } from 'node:path';
+import { openArchiveFiles } from '../files/archive-files.ts';
+import { noAccelerators, openDatabase, type Database } from '../store/database.ts';
+import { distributeAdded } from '../store/distribute.ts';
 import { findRunningPostgres, startEmbeddedPostgres } from '../store/embedded-postgres.ts';
 import { checkSchema, migrateDatabase } from '../store/migrate.ts';
-import type { DataFolder } from './data-folder.ts';
+import { errors } from '../wire/errors.ts';
+import { archiveFolder, type DataFolder } from './data-folder.ts';
+import { oneLine, say } from './output.ts';
 
 export type OpenStore = {
   readonly db: Database;
@@ -17,23 +22,42 @@ export type OpenStore = {
  * `store-schema-newer` or `store-schema-missing`.
  */
 export async function openStore(
-  folder: Pick<DataFolder, 'postgres'>,
+  folder: Pick<DataFolder, 'postgres' | 'path'>,
   how: 'serve' | 'beside' | 'empty',
+  /** What the server shows this process as, where it must be told apart from others. */
+  applicationName?: string,
 ): Promise<OpenStore> {
   const given = process.env['DATABASE_URL'];
   const running = given ?? (how === 'beside' ? await findRunningPostgres(folder.postgres) : undefined);
-  const server = running === undefined ? await startEmbeddedPostgres({ folder: folder.postgres }) : undefined;
+  const server =
+    running === undefined
+      ? await startEmbeddedPostgres({
+          folder: folder.postgres,
+          onFailure: (error) =>
+            say(oneLine(`postgres: ${error.message}. ${errors[error.code].todo} It is tried again.`)),
+        })
+      : undefined;
   let db: Database | undefined;
   const close = async (): Promise<void> => {
     await db?.close();
     await server?.stop();
   };
   try {
-    db = await openDatabase({ url: running ?? server!.url });
+    // For databases that lack the accelerators and do not say so themselves.
+    const isPlain = process.env['REENTRY_DATABASE_PATHS'] === 'plain';
+    db = await openDatabase({
+      url: running ?? server!.url,
+      archive: openArchiveFiles(join(folder.path, archiveFolder)),
+      ...(isPlain && { switches: noAccelerators }),
+      ...(applicationName !== undefined && { applicationName }),
+    });
     // Somebody else may work on it: a command must not migrate under a running service of an older version.
     const isShared = how === 'beside' && server === undefined;
     if (isShared && (await hasSchema(db))) await checkSchema(db);
-    else if (how !== 'empty') await migrateDatabase(db);
+    else if (how !== 'empty') {
+      await migrateDatabase(db);
+      await distributeAdded(db);
+    }
     return { db, close };
   } catch (error) {
     await close();

@@ -6,7 +6,8 @@ import type { OrderState } from '../kernel/order-state.ts';
 import { normalizeNumber } from '../kernel/term.ts';
 import { dateTimeText, factText } from './fact-text.ts';
 import type { ReportOrder } from '../wire/audit-report.ts';
-import { AppError, exitCodes } from '../wire/errors.ts';
+import { AppError } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
 import { addAuditOptions, auditInput, type AuditOptions } from './audit-options.ts';
 import { Output } from './output.ts';
 import type { Outcome } from './program.ts';
@@ -20,7 +21,7 @@ export function addOrderCommand(program: Command, outcome: Outcome): void {
     .description('One order: where it stands, and what happened to it.')
     .addHelpText(
       'before',
-      'Examples:\n  reentry order answer 10251 --from exports/\n  reentry order timeline LH-10251 --from exports/ --json\n',
+      'Examples:\n  reentry order answer LH-10275 --from exports/\n  reentry order timeline LH-10275 --from exports/ --json\n',
     );
   const answer = order
     .command('answer')
@@ -50,7 +51,10 @@ export function addOrderCommand(program: Command, outcome: Outcome): void {
 }
 
 /** The order of that number or key. Throws `order-not-found` and `order-ambiguous`. */
-async function findOrder(number: string, options: Options): Promise<FoundOrder> {
+export async function findOrder(
+  number: string,
+  options: AuditOptions & { readonly from: readonly string[] },
+): Promise<FoundOrder> {
   const wanted = normalizeNumber(number);
   let byKey: FoundOrder | undefined;
   let byNumber: FoundOrder[] = [];
@@ -90,7 +94,7 @@ function timelineText(state: OrderState, zone: string, language: 'en' | 'de'): s
   const lines = state.facts.map((fact) => {
     const head = `${dateTimeText(fact.at, language, zone)}  ${fact.system.padEnd(7)}  ${fact.type.padEnd(width)}`;
     return `${head}  ${factText(fact, language)}  [${fact.connection}:${fact.object}]`.replace(
-      / {3,}\[/,
+      /(?<! ) {3,}\[/,
       '  [',
     );
   });

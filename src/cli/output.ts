@@ -39,7 +39,11 @@ export class Output {
 
   flush(): void {
     if (this.#length === 0) return;
-    const bytes = Buffer.from(this.#pending.join(''), 'utf8');
+    const text = this.#pending.join('');
+    const bytes = Buffer.from(
+      this.#descriptor === 1 && process.stdout.isTTY ? forTerminal(text) : text,
+      'utf8',
+    );
     this.#pending = [];
     this.#length = 0;
     let written = 0;
@@ -66,10 +70,25 @@ export class Output {
   }
 }
 
+/** Bold, dim and their end: what our own reports are painted with. */
+const controls = /\u001B\[(?:1|2|22)m|[^\P{Cc}\n\t]/gu; // eslint-disable-line no-control-regex
+
+/** Text without what could drive a terminal: names and messages come from elsewhere. */
+export function forTerminal(text: string): string {
+  return text.replaceAll(controls, (found) => (found.length > 1 ? found : '\uFFFD'));
+}
+
+/** The same on one line: in a log the next line is somebody else's word. */
+export const oneLine = (text: string): string =>
+  forTerminal(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
+
 /** One line for people. */
 export function say(text: string): void {
   try {
-    writeSync(2, `${text}\n`);
+    writeSync(2, `${forTerminal(text)}\n`);
   } catch {
     // Nobody listens; there is nobody to tell.
   }

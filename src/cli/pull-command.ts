@@ -6,7 +6,8 @@ import { connectionForms } from '../connectors/connection-forms.ts';
 import { findConnector } from '../connectors/registry.ts';
 import { SourceUnreachable } from '../connectors/source-unreachable.ts';
 import { parseManifest } from '../audit/read-times.ts';
-import { AppError, exitCodes } from '../wire/errors.ts';
+import { AppError } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
 import { askPerson } from './ask-person.ts';
 import {
   addConnectionOptions,
@@ -55,14 +56,13 @@ export function addPullCommand(program: Command, outcome: Outcome): void {
           const pulled = await pullObjects(target, {
             folder, since, signal: stop.signal, now: Date.now, tell: (line) => say(`${name}: ${line}`),
           }); // prettier-ignore
-          if (stop.signal.aborted) throw new SourceUnreachable('timeout', 'stopped');
           writeManifest(options.into, name, pulled);
           writePolicy(options.into, target);
           sayPulled(name, pulled);
         } catch (error) {
           if (!(error instanceof SourceUnreachable)) throw error;
           say(`${name}: ${error.message}`);
-          say('What was read until then is left in files that end in .part; the audit does not need them. Run it again.');
+          say('Run the same again within a day: it goes on where it stopped. The files of an earlier run are as they were.');
           outcome.exit = stop.signal.aborted ? exitCodes.interrupted : exitCodes.unreachable;
         } finally {
           connection.http.close();

@@ -1,6 +1,6 @@
 /** `reentry rebuild`: derives everything below the records again, or says what would come out differently. */
 import type { Command } from 'commander';
-import { exitCodes } from '../wire/errors.ts';
+import { exitCodes } from '../wire/exit-codes.ts';
 import { openDataFolder } from './data-folder.ts';
 import { Output, say } from './output.ts';
 import type { Outcome } from './program.ts';

@@ -1,7 +1,6 @@
 /** The service as one process: PostgreSQL, engine, API, and the sandbox company where nothing is connected. */
 import { createApi } from '../api/create-api.ts';
 import { defaultLimits } from '../api/api-config.ts';
-import { createLogger } from '../api/log-requests.ts';
 import { makeFirstLink } from '../api/login-links.ts';
 import { findLiveConnector } from '../connectors/live-registry.ts';
 import { fileDeclarations } from '../engine/file-declarations.ts';
@@ -18,10 +17,12 @@ import { exceptionTasks } from '../engine/exceptions/exception-tasks.ts';
 import { openNoticeChannels } from './notice-channels.ts';
 import { storeConnectionsFile } from './connections-file.ts';
 import { secretsFromEnvironment } from './environment-secrets.ts';
-import { openDataFolder, type DataFolder } from './data-folder.ts';
+import { openDataFolder, unlockFolder, type UnlockedFolder } from './data-folder.ts';
 import { readOidcSettings } from './oidc-settings.ts';
 import { openStore } from './open-store.ts';
 import { say } from './output.ts';
+import { startTracing } from './start-tracing.ts';
+import { openProcessRecords, type ProcessRecords } from './process-records.ts';
 import { productVersion } from './product-version.ts';
 
 export type ServeOptions = {
@@ -33,6 +34,8 @@ export type ServeOptions = {
   readonly seed: string;
   /** What this process does: answer, work, or both. */
   readonly role: 'all' | 'api' | 'worker';
+  /** Port on which a worker says how it is. */
+  readonly probePort?: string;
 };
 
 /** How often it is asked whether an hour has passed since the last tidying, by whatever process. */
@@ -42,7 +45,7 @@ const declarationsMs = 3_000;
 
 /** Starts everything; resolves, when requests are answered, to what stops it again. */
 export async function serve(options: ServeOptions): Promise<() => Promise<void>> {
-  const folder = openDataFolder(options.data);
+  const given = openDataFolder(options.data);
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of stops.splice(0).reverse()) await end();
@@ -50,19 +53,37 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
   try {
     if (options.role !== 'all' && process.env['DATABASE_URL'] === undefined)
       throw new AppError('role-needs-database', { detail: `--role ${options.role}` });
-    const { db, close } = await openStore(folder, 'serve');
+    const endTracing = await startTracing(process.env, productVersion());
+    if (endTracing !== undefined) stops.push(endTracing);
+    const { db, close } = await openStore(given, 'serve');
     stops.push(close);
+    const folder = await unlockFolder(db, given);
     await storeConnectionsFile(db, folder.path);
     const sandbox = await openSandbox(db, folder, options, stops);
-    const service = makeService(db, folder, options, sandbox);
+    const records = openProcessRecords();
+    const service = makeService(db, folder, options, sandbox, records);
+    service.subscribe(records.onChanged);
     if (options.role === 'worker') {
+      const { host, probePort: port } = options;
+      if (port !== undefined) {
+        await listen(
+          db,
+          folder,
+          service,
+          { host, port, probesOnly: true },
+          `http://${host}:${port}`,
+          stops,
+          records,
+        );
+        say(`Health and metrics: http://${host}:${port}/metrics`);
+      }
       await service.start();
       stops.push(() => service.stop());
       say('Working. Requests are answered by processes with --role api or all.');
       return stop;
     }
     const publicUrl = options.publicUrl ?? `http://${options.host}:${options.port}`;
-    await listen(db, folder, service, options, publicUrl, stops);
+    await listen(db, folder, service, options, publicUrl, stops, records);
     await service.start();
     stops.push(() => service.stop());
     say(`Reentry listens on ${publicUrl}. API reference: ${publicUrl}/api/docs`);
@@ -82,7 +103,7 @@ export async function serve(options: ServeOptions): Promise<() => Promise<void>>
 /** The sandbox company where nothing real is connected; what is left of it goes where something is. */
 async function openSandbox(
   db: Database,
-  folder: DataFolder,
+  folder: UnlockedFolder,
   options: ServeOptions,
   stops: (() => Promise<void>)[],
 ): Promise<SandboxCompany | undefined> {
@@ -102,21 +123,21 @@ async function openSandbox(
 
 async function listen(
   db: Database,
-  folder: DataFolder,
+  folder: UnlockedFolder,
   service: Service,
-  { host, port }: ServeOptions,
+  { host, port, probesOnly }: { readonly host: string; readonly port: string; readonly probesOnly?: boolean },
   publicUrl: string,
   stops: (() => Promise<void>)[],
+  { logger, registry }: ProcessRecords,
 ): Promise<void> {
-  const logger = createLogger(process.env['REENTRY_LOG_LEVEL'] ?? 'warn');
   const oidc = readOidcSettings(process.env);
   const proxies = (process.env['REENTRY_TRUSTED_PROXIES'] ?? '')
     .split(/[\s,]+/)
     .filter((part) => part !== '');
   const app = createApi({
-    db, engine: service, clock: Date.now,
+    db, engine: service, clock: Date.now, ...(probesOnly === true && { probesOnly }),
     config: {
-      publicUrl, version: productVersion(), seal: folder.seal, logger,
+      publicUrl, version: productVersion(), seal: folder.seal, logger, registry,
       ...(proxies.length > 0 && { trustedProxies: proxies }), ...(oidc !== undefined && { oidc }),
     },
   }); // prettier-ignore
@@ -131,9 +152,10 @@ async function listen(
 
 function makeService(
   db: Database,
-  folder: DataFolder,
+  folder: UnlockedFolder,
   { role, publicUrl, host, port }: ServeOptions,
   sandbox: SandboxCompany | undefined,
+  records: ProcessRecords,
 ): Service {
   const consoleUrl = publicUrl ?? `http://${host}:${port}`;
   const policyFile = policyWithSandbox(folder.policyFile, sandbox !== undefined);
@@ -151,11 +173,11 @@ function makeService(
     // Without one nobody outside can reach us, and a shop must not be told to send to itself.
     ...(publicUrl !== undefined && { publicUrl }),
     tasks: (room) => [
-      { where: 'housekeeping', everyMs: housekeepingMs, step: () => keepHouse(db, room.context().systems, room) },
+      { where: 'housekeeping', everyMs: housekeepingMs, step: () => keepHouse(db, room.context().systems, { ...room, retention: room.context().policy.retention, nowMs: Date.now() }) },
       { where: 'declarations', everyMs: declarationsMs, step: () => fileDeclarations(db, room.context(), folder.seal) },
       ...exceptionTasks({ db, seal: folder.seal, channels, publicUrl: consoleUrl, onProblem: room.onProblem }, room),
     ],
-    onError: (where, error) => say(`${where}: ${error instanceof Error ? error.message : String(error)}`),
+    onError: records.onError,
     ...(sandbox !== undefined && { sandbox: () => ({ name: sandbox.name, now: new Date(sandbox.now()).toISOString() }), intervals: { sweepMs: 5_000 } }),
   }); // prettier-ignore
 }

@@ -8,7 +8,7 @@ import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
 import { listConnections, type Connection } from '../store/connections.ts';
 import type { Database } from '../store/database.ts';
 import { forgetConnection } from '../store/forget-connection.ts';
-import type { DataFolder } from './data-folder.ts';
+import type { DataFolder, UnlockedFolder } from './data-folder.ts';
 import { connectSandbox } from './sandbox-connections.ts';
 
 /** Days that the company has lived before anybody looks. */
@@ -28,7 +28,11 @@ export async function hasOwnConnections(db: Database): Promise<boolean> {
 }
 
 /** Plays the company up to now and connects its servers, which have new ports at every start. */
-export async function beginSandbox(db: Database, folder: DataFolder, seed: string): Promise<SandboxCompany> {
+export async function beginSandbox(
+  db: Database,
+  folder: UnlockedFolder,
+  seed: string,
+): Promise<SandboxCompany> {
   const begun = readBeginning(folder, seed);
   if (begun.isNew) await forgetSandbox(db);
   const sandbox = await startSandbox({ seed, now: begun.at, requestNow: Date.now });

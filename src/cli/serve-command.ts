@@ -39,6 +39,12 @@ export function addServeCommand(program: Command): void {
         .choices(roles)
         .default('all'),
     )
+    .addOption(
+      new Option(
+        '--probe-port <number>',
+        'with --role worker: answer /health and /metrics there, from this machine or with a token',
+      ).env('REENTRY_PROBE_PORT'),
+    )
     .action(async (options: ServeOptions) => {
       // From the first moment on, so that a signal during the start leaves no server behind.
       const asked = new Promise<void>((resolve) => {

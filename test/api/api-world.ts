@@ -16,13 +16,13 @@ import { findLiveConnector } from '../../src/connectors/live-registry.ts';
 import type { ConnectedSystems } from '../../src/engine/connected-system.ts';
 import { fileDeclarations, fileUnder } from '../../src/engine/file-declarations.ts';
 import { decideOrder, openOrder } from '../../src/engine/decide-order.ts';
-import { foldEverything } from '../../src/engine/fold-everything.ts';
+import { planContextOf } from '../../src/engine/fold-returns.ts';
 import { createEngine, type Engine } from '../../src/engine/engine.ts';
 import { caseNoteOf } from '../../src/engine/exceptions/case-notes.ts';
 import { loadPolicy } from '../../src/engine/load-policy.ts';
 import { loadSystems } from '../../src/engine/load-systems.ts';
 import { checkRebuild, rebuildAll, type Difference } from '../../src/engine/rebuild.ts';
-import { receiveDelivery } from '../../src/engine/receive.ts';
+import { receiveDelivery, toStored } from '../../src/engine/receive.ts';
 import { storePersons } from '../../src/engine/store-persons.ts';
 import { createToken, createUser, type User } from '../../src/store/accounts.ts';
 import { changeConnectionSecrets, readConnectionSecrets } from '../../src/store/connection-secrets.ts';
@@ -46,6 +46,7 @@ export type ApiWorld = {
   readonly db: Database;
   readonly seal: Seal;
   policy(): Policy;
+  engine(): Engine;
   /** Derives everything again and compares. */
   checkRebuild(): Promise<readonly Difference[]>;
   /** Finds the orders of withdrawals declared without a link. */
@@ -71,20 +72,21 @@ export type WorldOptions = {
   /** Epoch milliseconds; `worldNow` where left out. */
   readonly now?: () => number;
   readonly config?: Partial<ApiConfig>;
+  /** Stores the connections; where left out a shop and a gateway that nobody can ask. */
+  readonly connect?: (db: Database, seal: Seal) => Promise<void>;
 };
+
+export async function connectNobody(db: Database, seal: Seal): Promise<void> {
+  const settings = { allowedNetworks: ['127.0.0.0/8'], baseUrl: 'http://127.0.0.1:9' };
+  await putConnection(db, { connection: 'shop', connector: 'woocommerce', system: 'shop', settings });
+  await putConnection(db, { connection: 'psp', connector: 'stripe', system: 'psp', settings });
+  for (const name of ['shop', 'psp']) await changeConnectionSecrets(db, seal, name, { webhook: hookSecret });
+}
 
 export async function openApiWorld(databases: TestDatabases, options: WorldOptions = {}): Promise<ApiWorld> {
   const db = await databases.open();
   const seal = createSeal(randomBytes(masterKeyBytes));
-  const networks = { allowedNetworks: ['127.0.0.0/8'], baseUrl: 'http://127.0.0.1:9' };
-  await putConnection(db, {
-    connection: 'shop',
-    connector: 'woocommerce',
-    system: 'shop',
-    settings: networks,
-  });
-  await putConnection(db, { connection: 'psp', connector: 'stripe', system: 'psp', settings: networks });
-  for (const name of ['shop', 'psp']) await changeConnectionSecrets(db, seal, name, { webhook: hookSecret });
+  await (options.connect ?? connectNobody)(db, seal);
 
   const load = async (): Promise<Engine> => {
     const systems = await loadSystems(db, {
@@ -133,9 +135,9 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
       fileUnder(db, engine.context(), declaration, orderKey, units),
     caseNote: (orderKey, language) => caseNoteOf(db, engine.context(), orderKey, language),
     sandbox: () => undefined,
-    policyFile: () => ({}),
+    policyFile: () => options.policy ?? {},
     policy: () => engine.context().policy,
-    foldEverything: (visitor) => foldEverything(db, engine.context(), visitor),
+    planContext: () => planContextOf(engine.context(), options.policy ?? {}),
     notReady: () => undefined,
     subscribe: () => () => {},
   };
@@ -177,6 +179,7 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     db,
     seal,
     policy: () => engine.context().policy,
+    engine: () => engine,
     checkRebuild: () => checkRebuild(db, engine.context()),
     fileDeclarations: async () => {
       const count = await fileDeclarations(db, engine.context(), seal);
@@ -197,7 +200,8 @@ export async function openApiWorld(databases: TestDatabases, options: WorldOptio
     async addOrder(id, changes) {
       const snapshot = { connection: 'shop', kind: 'order', id: String(id), body: wooOrder(id, changes) };
       await storePersons(db, systems().get('shop')!, [snapshot]);
-      await storeObservations(db, [{ ...snapshot, readStartedAt: '2026-11-19T08:00:00Z', via: 'file' }]);
+      const read = { readStartedAt: '2026-11-19T08:00:00Z', via: 'file' } as const;
+      await storeObservations(db, [toStored(systems().get('shop')!, snapshot, read)]);
       await engine.drain();
     },
     async addRecord(connection, kind, id, body) {

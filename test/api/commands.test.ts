@@ -43,6 +43,10 @@ test('money is approved by finance, above the limit by two people, and never by 
   assert.equal((await act('admin', refund, 'approve')).body.code, 'command-not-waiting');
   const trail = (await listAudit(world.db, orderKey)).filter((entry) => entry.action === 'command.approved');
   assert.equal(trail.length, 2, 'each approval is in the audit trail');
+  const listed = await world.ask('finance', 'GET', `/api/v1/orders/${encodeURIComponent(orderKey)}/commands`);
+  assert.equal(listed.statusCode, 200, 'with its approvals');
+  const [row] = listed.json<{ rows: { approvals: { at: string }[] }[] }>().rows;
+  assert.match(row?.approvals[1]?.at ?? '', /^2\d{3}-.*Z$/);
 });
 
 test('a small amount needs one, goods need ops, and a suggestion is never sent', async () => {

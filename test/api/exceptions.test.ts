@@ -10,6 +10,7 @@ import { listAudit } from '../../src/store/audit-trail.ts';
 import { createUser } from '../../src/store/accounts.ts';
 import { appendDeskEntry } from '../../src/store/desk-log.ts';
 import { writeOrders, type OrderWrite } from '../../src/store/write-orders.ts';
+import { readOrderInputs } from '../../src/store/order-inputs.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openApiWorld, type ApiWorld, type Method } from './api-world.ts';
 
@@ -143,9 +144,16 @@ test('dismissed with a reason, back when the amount changes; merged, reopened, a
   const resolved = await work('ops', two!, 'resolve', { version: 1, reason: 'small enough' });
   assert.equal(resolved.status, 200);
   assert.equal((await work('ops', two!, 'reopen', { version: 2, reason: 'was not' })).status, 200);
-  const { deskEntries } = (await import('../../src/store/order-inputs.ts').then((store) => store.readOrderInputs(world.db, ['shop/acts1'])))[0]!;
-  assert.deepEqual(deskEntries.filter((entry) => entry.kind === 'decision').map((entry) => (entry.body as { type: string }).type), ['difference.accepted', 'difference.withdrawn']);
+  const decided = async (): Promise<readonly string[]> => {
+    const [inputs] = await readOrderInputs(world.db, ['shop/acts1']);
+    return inputs!.deskEntries.filter((entry) => entry.kind === 'decision').map((entry) => (entry.body as { type: string }).type);
+  };
+  assert.deepEqual(await decided(), ['difference.accepted', 'difference.withdrawn']);
   assert.equal(codeOf(await work('ops', two!, 'undo', { version: 1 }) as never), 'version-stale');
+  // Reopened by mistake: what was accepted is accepted again.
+  assert.equal((await work('ops', two!, 'undo', { version: 3 })).json['undone'], 'reopened');
+  assert.equal((await read(two!) as unknown as { readonly resolution: string }).resolution, 'small enough');
+  assert.deepEqual(await decided(), ['difference.accepted', 'difference.withdrawn', 'difference.accepted']);
 }); // prettier-ignore
 
 test('Normal here: a preview says what it silences and what proved real; it ends', async () => {

@@ -170,6 +170,30 @@ test('an answer of the provider serves the browser that asked, once', async (t) 
   assert.equal((await finish(world, back, mine.cookie)).goesTo, '/console/login?error=oidc-refused');
 });
 
+test('an answer made for another login, or sent on by another provider, is refused', async (t) => {
+  const world = await openWorld(t, { roles: { warehouse: 'ops' } });
+  people['packer'] = { ...people['packer']!, groups: ['warehouse'] };
+  const refused = '/console/login?error=oidc-refused';
+  const mine = await begin(world);
+  const back = await visitProvider(mine.url, 'packer');
+  const mixed = new URL(back);
+  assert.equal(mixed.searchParams.get('iss'), issuer);
+  mixed.searchParams.set('iss', 'https://another.example');
+  assert.equal((await finish(world, mixed.href, mine.cookie)).goesTo, refused);
+  // Same browser and state, but the identity was asked for with another nonce: an answer that was planted.
+  const [name, sealed] = [mine.cookie.split('=', 1)[0]!, mine.cookie.slice(mine.cookie.indexOf('=') + 1)];
+  const pending = JSON.parse(
+    world.seal.open('oidc login', Buffer.from(sealed, 'base64url')).toString(),
+  ) as object;
+  const planted = world.seal.close(
+    'oidc login',
+    Buffer.from(JSON.stringify({ ...pending, nonce: 'another' })),
+  );
+  assert.equal((await finish(world, back, `${name}=${planted.toString('base64url')}`)).goesTo, refused);
+  // What was refused by then is used up at the provider; a fresh one shows that nothing else was wrong.
+  assert.equal((await logIn(world, 'packer')).goesTo, '/console/');
+});
+
 test('a provider that is not there is said to be so, and local login goes on', async (t) => {
   const world = await openWorld(t, { issuer: 'http://127.0.0.1:9' });
   const answer = await world.app.inject({ method: 'GET', url: '/api/v1/session/oidc' });

@@ -189,6 +189,9 @@ test('photos are kept apart by size and kind, and a step names only those there 
   const shown = await world.ask('ops', 'GET', `/api/v1/orders/T-2/photos/${photoId}`);
   assert.deepEqual([shown.headers['content-type'], shown.rawPayload.equals(png)], ['image/png', true]);
   assert.equal((await world.ask('ops', 'GET', `/api/v1/orders/T-1/photos/${photoId}`)).statusCode, 404);
+  const looks = (await listAudit(world.db, 'shop/2')).filter((entry) => entry.action === 'return.photo-read');
+  assert.equal(looks.length, 1);
+  assert.match(JSON.stringify(looks[0]!.body), new RegExp(photoId), 'who looked at which is known');
   assert.equal((await send(Buffer.from('<script>alert(1)</script>'))).statusCode, 415);
   assert.equal((await send(Buffer.alloc(6 * 1024 * 1024), 'image/jpeg')).statusCode, 413);
   const { version } = await open('T-2');
@@ -226,6 +229,21 @@ test('a record that found no order is put under one by a person, once', async ()
     await refused('finance', 'T-2', 'match', { subject: 'psp:refund/re_none', text: 'no, mine' }),
     'match-unknown',
   );
+});
+
+test('of two people who put one record under two orders at once, one is told that it is taken', async () => {
+  for (const order of [31, 32, 33, 34, 35, 36]) await world.addOrder(order);
+  for (const count of [1, 2, 3]) {
+    const id = `re_raced${count}`;
+    const refund = { id, object: 'refund', amount: 5990, currency: 'eur', charge: 'ch_nobody', created: 1_793_000_000, status: 'succeeded', metadata: {} }; // prettier-ignore
+    await world.addRecord('psp', 'refund', id, refund);
+    const ask = async (order: string): Promise<number> => {
+      const { version } = await open(order);
+      return (await world.ask('finance', 'POST', `/api/v1/orders/${order}/returns/match`, { version, subject: `psp:refund/${id}`, text: 'same amount' })).statusCode; // prettier-ignore
+    };
+    const answers = await Promise.all([ask(`T-${29 + 2 * count}`), ask(`T-${30 + 2 * count}`)]);
+    assert.deepEqual(answers.sort(), [201, 409]);
+  }
 });
 
 test('a ticket that knows nothing but the return number of the desk finds its order, also when it came first', async () => {

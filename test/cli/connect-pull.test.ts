@@ -15,12 +15,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { connectSandbox } from '../../src/cli/sandbox-connections.ts';
-import { openDataFolder } from '../../src/cli/data-folder.ts';
+import { openDataFolder, unlockFolder } from '../../src/cli/data-folder.ts';
 import { dumpCompany } from '../../src/sandbox/dump-company.ts';
 import { type SandboxCompany, startSandbox } from '../../src/sandbox/start-sandbox.ts';
+import { listAudit } from '../../src/store/audit-trail.ts';
 import { listConnections } from '../../src/store/connections.ts';
 import type { Database } from '../../src/store/database.ts';
-import { exitCodes } from '../../src/wire/errors.ts';
+import { exitCodes } from '../../src/wire/exit-codes.ts';
 import { auditAgainstTruth, describeComparison, readTruth } from '../audit/truth.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 
@@ -132,11 +133,28 @@ void describe('connect and pull', () => {
     assert.equal(Number(rows[0]?.count), company.company.woocommerce.shop.orders.size);
   });
 
+  void it('leaves in the audit trail what was connected and read anew, with the names of its secrets', async () => {
+    const entries = await listAudit(db, 'connection/shop', 0, 10);
+    assert.deepEqual(
+      entries.map((entry) => [entry.actor, entry.action]),
+      [
+        ['command-line', 'connection.added'],
+        ['command-line', 'connection.backfill'],
+      ],
+    );
+    const { secrets } = (entries[0]!.body as { readonly after: Record<string, unknown> }).after;
+    assert.deepEqual(secrets, ['consumerKey', 'consumerSecret', 'webhook']);
+  });
+
   void it('pulls files from which an audit finds what is planted, as from full exports', async () => {
-    await connectSandbox(db, openDataFolder(data).seal, company);
+    await connectSandbox(db, (await unlockFolder(db, openDataFolder(data))).seal, company);
     const exports = join(folder, 'exports');
     const pulled = await run(['pull', '--data', data, '--into', exports, '--since', '2026-01-01']);
     assert.equal(pulled.exit, exitCodes.fine, pulled.err);
+    assert.deepEqual(
+      readdirSync(exports, { recursive: true }).filter((name) => /unfinished|part|kept/.test(String(name))),
+      [],
+    );
     const manifest = JSON.parse(readFileSync(join(exports, 'manifest.json'), 'utf8')) as { files: Record<string, string> };
     assert.ok(Object.hasOwn(manifest.files, 'shop/order.ndjson'));
     const { connections } = JSON.parse(readFileSync(join(exports, 'policy.json'), 'utf8')) as { connections: object };

@@ -1,15 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { spawn, spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { changeConnectionSecrets } from '../../src/store/connection-secrets.ts';
 import { putConnection, setConnectionStatus } from '../../src/store/connections.ts';
 import { createSeal } from '../../src/store/seal.ts';
-import { exitCodes } from '../../src/wire/errors.ts';
+import { exitCodes } from '../../src/wire/exit-codes.ts';
+import { freePort } from '../runs/free-port.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 
 const databases = useTestDatabases();
@@ -46,7 +48,7 @@ test('tells each thing that keeps the service from working, and what to do', asy
   assert.equal(sick.status, exitCodes.failed, sick.stderr);
   assert.match(sick.stdout, /^ok +database: /m);
   assert.match(sick.stdout, new RegExp(`^failed +address: 127.0.0.1:${port} .*--port`, 'm'));
-  assert.match(sick.stdout, /^failed +connection shop: .*REENTRY_MASTER_KEY/m);
+  assert.match(sick.stdout, /^failed +master key: .*REENTRY_MASTER_KEY/m);
   assert.match(sick.stdout, /^failed +connection erp: stopped .*resume/m);
 });
 
@@ -82,4 +84,24 @@ test('several processes need a database of their own, and rebuild --check of an 
   const environment = { DATABASE_URL: databases.urlOf(await databases.open()) };
   const check = reentry(['rebuild', '--check', '--data', folder], environment);
   assert.deepEqual([check.status, check.stdout], [exitCodes.fine, '0 differences\n'], check.stderr);
+});
+
+test('a worker says how it is on a port of its own, and nothing else there', async (t) => {
+  const port = await freePort();
+  const base = `http://127.0.0.1:${port}`;
+  const worker = spawn(process.execPath, ['bin/reentry.js', 'serve', '--role', 'worker', '--probe-port', String(port)], {
+    cwd: root, stdio: 'ignore',
+    env: { ...process.env, REENTRY_DATA: makeFolder(t), DATABASE_URL: databases.urlOf(await databases.open()) },
+  }); // prettier-ignore
+  const ended = once(worker, 'exit');
+  t.after(async () => {
+    worker.kill('SIGTERM');
+    await ended;
+  });
+  const ask = (path: string): Promise<Response | undefined> => fetch(base + path).catch(() => undefined);
+  for (const until = Date.now() + 30_000; (await ask('/health/ready'))?.status !== 200; await sleep(50))
+    assert.ok(Date.now() < until, 'it is ready');
+  assert.match(await (await ask('/metrics'))!.text(), /^reentry_waiting_deliveries 0$/m);
+  for (const path of ['/', '/api/v1/orders', '/api/v1/session', '/hooks/shop'])
+    assert.equal((await ask(path))?.status, 404, path);
 });

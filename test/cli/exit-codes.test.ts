@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { exitCodes } from '../../src/wire/errors.ts';
+import { exitCodes } from '../../src/wire/exit-codes.ts';
 
 const root = join(import.meta.dirname, '../..');
 const asOf = ['--as-of', '2026-12-03T12:00:00Z'];

@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { freePort } from '../runs/free-port.ts';
+import { lineWith } from './line-with.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** From the start of the process to the first open problem that the API shows; half of it on an idle machine. */
 const firstProblemMs = 120_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** The line that the service prints and that holds `text`; what it prints later is read and dropped. */
-async function lineWith(child: ChildProcess, text: string): Promise<string> {
-  let seen = '';
-  return new Promise((resolve, reject) => {
-    child.stderr!.on('data', (chunk: Buffer) => {
-      seen += String(chunk);
-      const line = seen.split('\n').slice(0, -1).find((one) => one.includes(text)); // prettier-ignore
-      if (line !== undefined) resolve(line);
-    });
-    child.once('exit', () => reject(new Error(`the service ended without saying "${text}":\n${seen}`)));
-  });
-}
 
 type Problems = { readonly rows: readonly { readonly code: string; readonly owner: string | null }[] };
 

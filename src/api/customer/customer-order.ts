@@ -90,7 +90,8 @@ function customerMoney(
   for (const payment of positions.gateway.values())
     said.push({
       is: payment.state === 'settled' ? 'went-back' : payment.state === 'pending' ? 'on-its-way' : 'failed',
-      amount: amount(payment.minor, payment.currency), at: payment.at, tender: paidBy(undefined),
+      // The day that the answer names, too: when it was sent, not when it arrived.
+      amount: amount(payment.minor, payment.currency), at: payment.state === 'failed' ? payment.at : payment.since, tender: paidBy(undefined),
     }); // prettier-ignore
   if (positions.gateway.size === 0)
     for (const refund of positions.refunds)

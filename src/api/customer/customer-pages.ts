@@ -179,7 +179,7 @@ ${path}${isWaiting ? shippingBlock(language, order, one, base) : ''}</section>`;
 }
 
 function shippingBlock(language: Language, order: CustomerOrder, one: DeskReturn, base: string): Html {
-  const address = order.returnAddress?.split(/\s*[,\n]\s*/) ?? [];
+  const address = order.returnAddress?.split(/[,\n]/).map((part) => part.trim()) ?? [];
   return html`${address.length === 0 ? '' : html`<p>${say('sendTo', language)}:<br>${address.map((part, index) => html`${index === 0 ? '' : html`<br>`}${part}`)}</p>`}
 <p>${say('putInside', language, { rma: one.rma })}</p>
 ${one.dispatchProvedAt !== undefined ? html`<p class="note">${say('proved', language, { date: longDate(one.dispatchProvedAt, language, order.zone) })}</p>` : html`<form method="post" action="${base}/sent?lang=${language}">

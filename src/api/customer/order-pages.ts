@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify';
 import { legalDay } from '../../kernel/desk-return.ts';
 import type { StepWish } from '../../kernel/desk-step.ts';
 import { wishes, type Wish } from '../../kernel/fact.ts';
+import { findAddressee } from '../../engine/notices/find-addressee.ts';
 import { newId } from '../../store/ids.ts';
 import { auditAs } from '../audited.ts';
-import { findAddressee, mailOfStep } from '../step-mail.ts';
+import { mailOfStep } from '../step-mail.ts';
 import { formOf, unitsOfForm, type Form } from './customer-forms.ts';
 import { customerOrder } from './customer-order.ts';
 import { acknowledgedPage, choosePage, confirmPage, orderPage, tellPage } from './customer-pages.ts';
@@ -168,7 +169,7 @@ async function statementOf(
     ...unit,
     name: shown.items.find((item) => item.sku === unit.sku)?.name ?? unit.sku,
   }));
-  const addressee = await findAddressee(api, orderKey);
+  const addressee = await findAddressee(api.db, api.config.seal, orderKey);
   const email = addressee?.email ?? '';
   const declared = { order: shown.number, email, ...(addressee?.name !== undefined && { name: addressee.name }), ...(!isWhole && { units: named }) }; // prettier-ignore
   return { text: withdrawalStatement(declared, language), email, units: isWhole ? undefined : units };

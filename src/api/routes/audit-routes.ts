@@ -7,6 +7,7 @@ import {
   verifiedSchema,
   verifyQuerySchema,
 } from '../../wire/api-operations.ts';
+import { actorNames } from '../actor-names.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 
@@ -26,7 +27,8 @@ export function addAuditRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const page = await listRecentAudit(db, request.query);
-      return { rows: page.rows, next: page.next ?? null };
+      const nameOf = await actorNames(db);
+      return { rows: page.rows.map((row) => ({ ...row, actorName: nameOf(row.actor) })), next: page.next ?? null };
     },
   ); // prettier-ignore
 

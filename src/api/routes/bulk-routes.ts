@@ -10,9 +10,12 @@ import {
 } from '../../store/bulk-jobs.ts';
 import {
   bulkJobSchema, bulkPreviewSchema, bulkRequestSchema, jobItemsQuerySchema, jobItemsSchema, jobParamsSchema,
-  startBulkSchema, type BulkAction,
+  startBulkSchema, type BulkAction, type BulkRequest,
 } from '../../wire/api-exceptions.ts'; // prettier-ignore
+import type { User } from '../../store/accounts.ts';
+import { listOrderNumbers } from '../../store/list-orders.ts';
 import { callerOf } from '../access.ts';
+import { actorNames } from '../actor-names.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
@@ -33,10 +36,12 @@ export function addBulkRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const { action, ...selection } = request.body;
-      const preview = await previewBulk(db, callerOf(request).user, await checked(api, action), demandSelection(selection), nowText());
+      const { user } = callerOf(request);
+      const preview = await previewBulk(db, user, await checked(api, action), readSelection(selection, user), nowText());
       const counts = { applied: 0, 'no-op': 0, refused: 0 };
       for (const item of preview.items) counts[item.outcome]++;
-      const items = preview.items.map(({ id, outcome, detail }) => ({ id, outcome, detail }));
+      const numbers = await listOrderNumbers(db, preview.items.map(({ id }) => subjectOf(id)));
+      const items = preview.items.map(({ id, outcome, detail }) => ({ id, number: numbers.get(subjectOf(id)) ?? null, outcome, detail }));
       return { counts, stamp: preview.stamp, items };
     },
   ); // prettier-ignore
@@ -54,13 +59,13 @@ export function addBulkRoutes(app: ApiApp, api: ApiContext): void {
       const { action, stamp, ...selection } = request.body;
       const { user, actor } = callerOf(request);
       const act = await checked(api, action);
-      const preview = await previewBulk(db, user, act, demandSelection(selection), nowText());
+      const preview = await previewBulk(db, user, act, readSelection(selection, user), nowText());
       if (preview.stamp !== stamp) throw new Refused('version-stale');
       const items = preview.items.flatMap(({ problem }) => (problem === undefined ? [] : [problem]));
       if (items.length === 0) throw new Refused('request-invalid', { fields: [{ path: 'ids', message: 'select nothing that exists' }] });
       const jobId = await startBulkJob(db, { action: { action: act, userId: user.userId }, madeBy: actor, items });
       await audit(api, request, { chain: `job/${jobId}`, action: 'bulk.started', after: { action: act, items: items.length } });
-      return reply.code(202).send(show((await findBulkJob(db, jobId))!));
+      return reply.code(202).send(await show(api, (await findBulkJob(db, jobId))!));
     },
   ); // prettier-ignore
 
@@ -70,7 +75,7 @@ export function addBulkRoutes(app: ApiApp, api: ApiContext): void {
       config: { access: 'problems.work' },
       schema: { tags, summary: 'How far a job is', params: jobParamsSchema, response: { 200: bulkJobSchema } },
     },
-    async (request) => show(await readJob(api, request.params.job)),
+    async (request) => show(api, await readJob(api, request.params.job)),
   ); // prettier-ignore
 
   app.get(
@@ -85,7 +90,10 @@ export function addBulkRoutes(app: ApiApp, api: ApiContext): void {
       const after = Number(cursor);
       if (!Number.isSafeInteger(after)) throw new Refused('cursor-invalid');
       const items = await listBulkItems(db, jobId, after, limit);
-      const rows = items.map(({ item, subjectKey, problemId, outcome, detail, doneAt }) => ({ item, id: `${subjectKey}~${problemId}`, outcome, detail, doneAt }));
+      const numbers = await listOrderNumbers(db, items.map(({ subjectKey }) => subjectKey));
+      const rows = items.map(({ item, subjectKey, problemId, outcome, detail, doneAt }) => ({
+        item, id: `${subjectKey}~${problemId}`, number: numbers.get(subjectKey) ?? null, outcome, detail, doneAt,
+      }));
       return { rows, next: items.length < limit ? null : String(items.at(-1)!.item) };
     },
   ); // prettier-ignore
@@ -102,13 +110,15 @@ export function addBulkRoutes(app: ApiApp, api: ApiContext): void {
       if (job.madeBy !== actor && !user.roles.includes('admin')) throw new Refused('not-allowed', { detail: 'somebody else started it' });
       if (!(await cancelBulkJob(db, job.jobId))) throw new Refused('job-ended');
       await audit(api, request, { chain: `job/${job.jobId}`, action: 'bulk.cancelled' });
-      return show(await readJob(api, job.jobId));
+      return show(api, await readJob(api, job.jobId));
     },
   ); // prettier-ignore
 }
 
 /** What people see of a job: the act, not how it is kept. */
-const show = (job: BulkProgress) => ({ ...job, action: (job.action as { readonly action: unknown }).action });
+const show = async ({ db }: ApiContext, job: BulkProgress) => ({
+  ...job, madeByName: (await actorNames(db))(job.madeBy), action: (job.action as { readonly action: unknown }).action,
+}); // prettier-ignore
 
 async function readJob({ db }: ApiContext, jobId: string): Promise<BulkProgress> {
   const job = await findBulkJob(db, jobId);
@@ -121,8 +131,13 @@ async function checked({ db }: ApiContext, action: BulkAction): Promise<ProblemA
   return action;
 }
 
-function demandSelection(selection: BulkSelection): BulkSelection {
+const subjectOf = (ref: string): string => ref.slice(0, ref.lastIndexOf('~'));
+
+function readSelection(selection: Omit<BulkRequest, 'action'>, { userId: own }: User): BulkSelection {
   if ((selection.ids === undefined) === (selection.filter === undefined))
     throw new Refused('request-invalid', { fields: [{ path: 'ids', message: 'give either ids or a filter' }] }); // prettier-ignore
-  return selection;
+  const { ids, filter } = selection;
+  return filter === undefined
+    ? { ids }
+    : { filter: { ...filter, ...(filter.userId === 'me' && { userId: own }) } };
 }

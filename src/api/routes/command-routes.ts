@@ -7,6 +7,8 @@ import {
   approveCommand, decideCommand, listAttempts, listCommands, listCommandsByStatus, withdrawCommand, type Command,
   type CommandStatus, type Decision,
 } from '../../store/commands.ts'; // prettier-ignore
+import type { Runner } from '../../store/database.ts';
+import { listOrderNumbers } from '../../store/list-orders.ts';
 import { markOrders } from '../../store/marks.ts';
 import {
   approveCommandSchema, commandDecidedSchema, commandFilterSchema, commandListSchema, commandParamsSchema, commandSchema,
@@ -49,7 +51,7 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
     async (request) => {
       const { status, limit } = request.query;
       const found = await listCommandsByStatus(db, status === undefined ? openStatuses : [status], limit);
-      return { rows: found.map(toRow) };
+      return { rows: await toRows(db, found) };
     },
   ); // prettier-ignore
 
@@ -64,7 +66,7 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const { orderKey } = await readOrder(db, request.params.order);
-      return { rows: (await listCommands(db, [orderKey])).map(toRow) };
+      return { rows: await toRows(db, await listCommands(db, [orderKey])) };
     },
   ); // prettier-ignore
 
@@ -82,7 +84,7 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
       const tilde = ref.lastIndexOf('~');
       const id = ref.slice(tilde + 1).replace(/-command$/, '');
       const commands = await listCommands(db, [ref.slice(0, tilde)]);
-      return { rows: commands.filter((command) => command.itemId === id).map(toRow) };
+      return { rows: await toRows(db, commands.filter((command) => command.itemId === id)) };
     },
   ); // prettier-ignore
 
@@ -101,7 +103,8 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
       const tried = (await listAttempts(db, command)).map(({ attempt, step, outcome, startedAt, endedAt, response }) => ({
         attempt, step, outcome, startedAt, endedAt, response: cutToRole(response, roles),
       }));
-      return { command: toRow(command), tried };
+      const [row] = await toRows(db, [command]);
+      return { command: row!, tried };
     },
   ); // prettier-ignore
 
@@ -219,7 +222,12 @@ async function decided(
   return { status: now.status, approvals: now.approvals.length, needed };
 }
 
-function toRow(command: Command): CommandRow {
+async function toRows(db: Runner, commands: readonly Command[]): Promise<readonly CommandRow[]> {
+  const numbers = await listOrderNumbers(db, [...new Set(commands.map((command) => command.orderKey))]);
+  return commands.map((command) => toRow(command, numbers.get(command.orderKey) ?? null));
+}
+
+function toRow(command: Command, number: string | null): CommandRow {
   const {
     commandId,
     orderKey,
@@ -236,8 +244,10 @@ function toRow(command: Command): CommandRow {
   const { sku, units, amount } = command.body as KernelCommand;
   const outcome = outcomeOf(command);
   return {
-    commandId, orderKey, problem: `${orderKey}~${command.itemId}`, control, kind, connection, mode, status,
-    team: teamOfCommand[kind as CommandKind] ?? 'ops', sku: sku ?? null, units: units ?? null, amount: amount ?? null, approvals,
+    commandId, orderKey, number, problem: `${orderKey}~${command.itemId}`, control, kind, connection, mode, status,
+    team: teamOfCommand[kind as CommandKind] ?? 'ops', sku: sku ?? null, units: units ?? null, amount: amount ?? null,
+    // The database writes another form of the instant into JSON.
+    approvals: approvals.map(({ by, at }) => ({ by, at: new Date(at).toISOString() })),
     attempts: command.attemptCount, sentAt, plannedAt, endedAt, message: outcome.message ?? null,
     needsDecision: status === 'dead' || (endedAt === null && outcome.isOverdue === true), effect: command.effectFactId,
   }; // prettier-ignore

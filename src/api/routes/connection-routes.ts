@@ -1,12 +1,13 @@
 /** Connections: list, configure, pause, resume, backfill, check. */
 import { guardAddresses } from '../../connectors/address-guard.ts';
+import { connectionForms, type Question } from '../../connectors/connection-forms.ts';
 import { connectors, findConnector } from '../../connectors/registry.ts';
 import { parseFactMapping } from '../../files/fact-mapping.ts';
 import { findPreset, presets } from '../../files/presets.ts';
 import { changeConnectionSecrets } from '../../store/connection-secrets.ts';
 import { putConnection } from '../../store/connections.ts';
 import {
-  backfillSchema, backfillStartedSchema, connectionListSchema, connectionParamsSchema, connectionSchema,
+  backfillSchema, backfillStartedSchema, connectionListSchema, connectionParamsSchema, connectionSchema, connectorListSchema,
   connectionStatusSchema, healthLinesSchema, pauseSchema, putConnectionSchema, type PutConnection,
 } from '../../wire/api-connections.ts'; // prettier-ignore
 import type { ApiApp } from '../api-app.ts';
@@ -39,6 +40,25 @@ export function addConnectionRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => showConnection(api, request.params.connection),
   );
+
+  app.get(
+    '/connectors',
+    {
+      config: { access: 'connections.write' },
+      schema: { tags, summary: 'What can be connected, and what has to be known for it', response: { 200: connectorListSchema } },
+    },
+    async () => ({
+      rows: connectors.flatMap(({ name, system }) => {
+        const form = connectionForms[name];
+        return form === undefined
+          ? []
+          : [{
+              connector: name, system, secrets: form.secrets.map(toQuestion), fields: form.fields.map(toQuestion),
+              address: { label: form.address.label, example: form.address.example, usual: form.address.usual ?? null },
+            }];
+      }),
+    }),
+  ); // prettier-ignore
 
   app.put(
     '/connections/:connection',
@@ -133,6 +153,13 @@ export function addConnectionRoutes(app: ApiApp, api: ApiContext): void {
     },
   ); // prettier-ignore
 }
+
+const toQuestion = ({ name, label, isOptional, isShown }: Question) => ({
+  name,
+  label,
+  isOptional: isOptional === true,
+  isShown: isShown === true,
+});
 
 /** Checks what the schema cannot: the connector, the zone, and where the address leads. */
 async function checkConnection(

@@ -5,17 +5,17 @@ import { orderParamsSchema } from '../../wire/api-orders.ts';
 import {
   heldFilterSchema, heldPageSchema, photoListSchema, photoParamsSchema, photoStoredSchema, scanResultSchema, scanSchema,
 } from '../../wire/api-returns.ts'; // prettier-ignore
+import { photoBytesMax, photoTypes } from '../../wire/photo-limits.ts';
 import { callerOf } from '../access.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
 import { readOrder } from '../find-order.ts';
-import { photoTypeOf, photoTypes } from '../photo-type.ts';
+import { photoTypeOf } from '../photo-type.ts';
 import { Refused } from '../refused.ts';
 import { scanDesk } from '../scan-desk.ts';
 
 const tags = ['returns'];
-const photoBytesMax = 5 * 1024 * 1024;
 /** Photos of one order; a fuller album is a mistake or mischief. */
 const photosMax = 200;
 
@@ -103,12 +103,23 @@ export function addDeskRoutes(app: ApiApp, api: ApiContext): void {
     '/orders/:order/photos/:photo',
     {
       config: { access: 'orders.raw' },
-      schema: { tags, summary: 'One photo', params: photoParamsSchema, produces: [...photoTypes] },
+      schema: {
+        tags,
+        summary: 'One photo',
+        description: 'Every look is in the audit trail: it may show a person or an address.',
+        params: photoParamsSchema,
+        produces: [...photoTypes],
+      },
     },
     async (request, reply) => {
       const { orderKey } = await readOrder(db, request.params.order);
       const photo = await findPhoto(db, orderKey, request.params.photo);
       if (photo === undefined) throw new Refused('photo-not-found', { detail: request.params.photo });
+      await audit(api, request, {
+        chain: orderKey,
+        action: 'return.photo-read',
+        after: { photoId: request.params.photo },
+      });
       return reply
         .type(photo.contentType)
         .header('content-disposition', 'inline')

@@ -62,6 +62,8 @@ export function addHookRoutes(app: ApiApp, api: ApiContext): void {
           case 'ping':
             all.count(connection);
             return { is: 'ping' as const, deliveries: [] };
+          case 'unusable':
+            throw new Refused('secrets-unopened', { detail: connection, retryAfterSeconds: 60 });
           case 'unknown-connection':
             bad.count(`${connection} ${request.ip}`);
             throw new Refused('connection-not-found', { detail: connection });

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { problemCodes } from '../../kernel/codes.ts';
 import { controls } from '../../kernel/controls.ts';
+import { explainAccount } from '../../kernel/explain-account.ts';
 import { feedSources } from '../../kernel/feeds.ts';
 import type { Account, OrderState } from '../../kernel/order-state.ts';
 import { orderLedgerSchema, orderParamsSchema } from '../../wire/api-orders.ts';
@@ -49,19 +50,16 @@ function toLedger(state: OrderState): Ledger {
   }; // prettier-ignore
 }
 
-function toAccount(account: Account, { problems }: OrderState): Ledger['accounts'][number] {
+function toAccount(account: Account, state: OrderState): Ledger['accounts'][number] {
   const { control, unit, left, right, postings } = account;
   const { title, left: leftSays, right: rightSays } = controls[control];
-  const balance = left - right;
-  // What stands open is one problem, which may be that of an earlier step: the others hang on it.
-  const own = problems.filter((problem) => problem.control === control);
-  const reasons = balance === 0 ? own : own.length > 0 ? own : problems;
+  const { unexplained, rounding, accepted, problems } = explainAccount(account, state);
   return {
-    control, title, leftSays, rightSays, unit, left, right, balance,
-    unexplained: balance !== 0 && reasons.length === 0 ? balance : 0,
-    explainedBy: reasons.map(({ code, state, waitsFor }) => ({
-      code, title: problemCodes[code].title, state, waitsFor: waitsFor === undefined ? null : problemCodes[waitsFor].title,
+    control, title, leftSays, rightSays, unit, left, right, balance: left - right, unexplained, rounding, accepted,
+    explainedBy: problems.map(({ id, code, state: is, waitsFor, units, amount }) => ({
+      id, code, title: problemCodes[code].title, state: is, waitsFor: waitsFor === undefined ? null : problemCodes[waitsFor].title,
+      units: units ?? null, amount: amount ?? null,
     })),
     postings,
-  }; // prettier-ignore
-}
+  };
+} // prettier-ignore

@@ -168,7 +168,7 @@ function addTellRoute(app: ApiApp, api: ApiContext): void {
       if (to === undefined) throw new Refused('customer-address-unknown', { detail: order.orderKey });
       // Said again in the same words it is the same mail: a click too many tells nobody twice.
       const onceKey = `tell/${name}/${config.seal.hash(`${to}\n${mail.subject}\n${mail.text}`)}`;
-      const queued = await queueCustomerMail(db, config.seal, { orderKey: order.orderKey, template: name, language, values: all, to, onceKey });
+      const queued = await queueCustomerMail(db, config.seal, { orderKey: order.orderKey, template: name, language, values: all, to, onceKey, madeBy: callerOf(request).actor });
       const id = queued.is === 'queued' ? `${order.orderKey}~${queued.noticeId}` : null;
       await audit(api, request, { chain: order.orderKey, action: 'customer.told', after: { template: name, language, notice: id } });
       return { is: 'queued' as const, id, ...shown };

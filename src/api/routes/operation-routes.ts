@@ -60,6 +60,7 @@ async function whyNotReady({ db, engine }: ApiContext): Promise<string | undefin
   } catch {
     return 'the database does not answer';
   }
+  if (db.isFull()) return 'the disk of the database is full or read-only';
   return engine.notReady();
 }
 

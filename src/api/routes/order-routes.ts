@@ -8,11 +8,9 @@ import type { Fact } from '../../kernel/fact.ts';
 import { listFacts, readOrderInputs } from '../../store/order-inputs.ts';
 import { listOrders, listOrderStates, type StoredOrder } from '../../store/list-orders.ts';
 import { listRecordsOfPerson, readPersons, customerKeyOf } from '../../store/person-fields.ts';
-import { eraseNotices } from '../../store/notices.ts';
-import { erasePerson } from '../../store/persons.ts';
 import { listContents, readObjects } from '../../store/read-objects.ts';
 import {
-  answerQuerySchema, answerSchema, customerReplySchema, erasedSchema, erasePersonSchema, orderFilterSchema, orderPageSchema,
+  answerQuerySchema, answerSchema, customerReplySchema, orderFilterSchema, orderPageSchema,
   orderParamsSchema, orderSearchResultSchema, orderSearchSchema, orderStateSchema, personSchema, readAgainSchema,
   recordContentsSchema, recordListSchema, recordParamsSchema, timelineSchema,
 } from '../../wire/api-orders.ts'; // prettier-ignore
@@ -152,7 +150,7 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
     {
       config: { access: 'orders.raw' },
       schema: {
-        tags, summary: 'The newest records of every system that stand under an order', params: orderParamsSchema,
+        tags, summary: 'The newest records of every system that stand under an order', description: 'Cut to the role; every look is in the audit trail.', params: orderParamsSchema,
         response: { 200: recordListSchema },
       },
     },
@@ -165,6 +163,7 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
         record: objectKey,
         body: cutToRole(body, roles),
       }));
+      await audit(api, request, { chain: orderKey, action: 'records.read', after: { records: rows.map((row) => row.record) } });
       return { rows };
     },
   ); // prettier-ignore
@@ -174,7 +173,7 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
     {
       config: { access: 'orders.raw' },
       schema: {
-        tags, summary: 'Every content that a record was seen with', params: recordParamsSchema,
+        tags, summary: 'Every content that a record was seen with', description: 'Cut to the role; every look is in the audit trail.', params: recordParamsSchema,
         response: { 200: recordContentsSchema },
       },
     },
@@ -183,6 +182,7 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
       const { roles } = callerOf(request).user;
       const contents = await listContents(db, record);
       if (contents.length === 0) throw new Refused('object-not-found', { detail: record });
+      await audit(api, request, { chain: record, action: 'records.read', after: { contents: contents.length } });
       return {
         record,
         contents: contents.map(({ body, firstReadAt, via, isNewest }) => ({
@@ -230,26 +230,6 @@ export function addOrderRoutes(app: ApiApp, api: ApiContext): void {
       await audit(api, request, { chain: orderKey, action: 'person.read', after: { fields: shown } });
       const fields = found.fields.map(({ objectKey: record, field, value }) => ({ record, field, value }));
       return { orderKey, fields, hidden: found.others };
-    },
-  ); // prettier-ignore
-
-  app.post(
-    '/persons/erase',
-    {
-      config: { access: 'persons.erase' },
-      schema: {
-        tags, summary: 'Erase a customer for good',
-        description: 'Destroys the key under which their data is sealed, also in backups. Orders and money stay.',
-        body: erasePersonSchema, response: { 200: erasedSchema },
-      },
-    },
-    async (request) => {
-      const { email, reason } = request.body;
-      const customerKey = customerKeyOf(api.config.seal, email);
-      await erasePerson(db, customerKey);
-      await eraseNotices(db, customerKey);
-      await audit(api, request, { chain: `person/${customerKey}`, action: 'person.erased', why: reason });
-      return { erased: true };
     },
   ); // prettier-ignore
 }

@@ -1,6 +1,7 @@
 /** The policy: values with the dates from which they hold. */
 import { parsePolicyFile } from '../../kernel/policy-file.ts';
 import { policySchema as policyKeys } from '../../kernel/policy-schema.ts';
+import { isDatedKey, notPolicy } from '../../engine/load-policy.ts';
 import { listPolicyValues, putPolicyValue } from '../../store/connections.ts';
 import {
   policyParamsSchema, policySchema, policyValueSchema, putPolicySchema,
@@ -24,7 +25,8 @@ export function addPolicyRoutes(app: ApiApp, api: ApiContext): void {
       config: { access: 'policy.read' },
       schema: { tags, summary: 'All policy values with their dates', response: { 200: policySchema } },
     },
-    async () => ({ rows: await listPolicyValues(db) }),
+    // What the service notes for itself beside them is no policy; how far the sources speak is, though nobody sets it.
+    async () => ({ rows: (await listPolicyValues(db)).filter(({ name }) => name === 'coverage' || !notPolicy.has(name)) }), // prettier-ignore
   );
 
   app.put(
@@ -46,6 +48,10 @@ export function addPolicyRoutes(app: ApiApp, api: ApiContext): void {
       checkValue(name, value);
       if (validToAt !== null && validToAt <= validFromAt) {
         const fields = [{ path: 'validToAt', message: 'lies before the start' }];
+        throw new Refused('policy-value-invalid', { fields });
+      }
+      if (validToAt !== null && name !== 'controls' && !isDatedKey(name)) {
+        const fields = [{ path: 'validToAt', message: 'this key has one value at a time: leave the end out, and set it again when it is to change' }]; // prettier-ignore
         throw new Refused('policy-value-invalid', { fields });
       }
       const before = (await listPolicyValues(db)).filter((one) => one.name === name && one.scope === '');

@@ -1,19 +1,23 @@
 /** Problems as lists and one by one, and the opening balance. */
 import { causeTitle } from '../../engine/exceptions/cause.ts';
-import { groupProblems, listProblems, sumProblems } from '../../store/list-problems.ts';
+import { controls } from '../../kernel/controls.ts';
+import { groupProblems, listProblems, listSubjectProblems, sumProblems } from '../../store/list-problems.ts';
 import { listOpeningDecisions, setOpeningDecision } from '../../store/opening-decisions.ts';
 import { appendProblemNote, listProblemNotes } from '../../store/problem-notes.ts';
 import { readOpeningBalance } from '../../store/write-orders.ts';
 import { decideOpeningSchema } from '../../wire/api-exceptions.ts';
+import { orderParamsSchema } from '../../wire/api-orders.ts';
 import {
-  commentedSchema, commentSchema, openingBalanceSchema, openingDecisionSchema, problemFilterSchema, problemGroupsQuerySchema,
+  commentedSchema, commentSchema, openingBalanceSchema, openingDecisionSchema, orderProblemsSchema, problemFilterSchema, problemGroupsQuerySchema,
   problemGroupsSchema, problemPageSchema, problemParamsSchema, problemSchema, problemSummarySchema,
 } from '../../wire/api-problems.ts'; // prettier-ignore
 import { callerOf } from '../access.ts';
+import { actorNames } from '../actor-names.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
 import { cutToRole } from '../cut-to-role.ts';
+import { readOrder } from '../find-order.ts';
 import { entryOf, readProblem, toProblemRows } from '../problem-access.ts';
 import { refOf } from '../../engine/exceptions/problem-action.ts';
 import { Refused } from '../refused.ts';
@@ -40,6 +44,21 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
         ...(wanted !== undefined && { userId: wanted }), ...(storm !== undefined && { stormRef: storm }),
       });
       return { rows: await toProblemRows(db, page.rows), next: page.next ?? null };
+    },
+  ); // prettier-ignore
+
+  app.get(
+    '/orders/:order/problems',
+    {
+      config: { access: 'problems.read' },
+      schema: {
+        tags, summary: 'All problems of an order, also resolved ones; open ones first, gravest first', params: orderParamsSchema,
+        response: { 200: orderProblemsSchema },
+      },
+    },
+    async (request) => {
+      const { orderKey } = await readOrder(db, request.params.order);
+      return { rows: await toProblemRows(db, await listSubjectProblems(db, [orderKey])) };
     },
   ); // prettier-ignore
 
@@ -97,12 +116,13 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
       const entry = entryOf(problem.code);
       const notes = await listProblemNotes(db, problem);
       const [row] = await toProblemRows(db, [problem]);
+      const nameOf = await actorNames(db);
       return {
         problem: row!,
         why: entry?.why ?? null,
         todo: entry?.todo ?? null,
         body: cutToRole(problem.body, roles),
-        notes: notes.map((note) => ({ ...note, body: cutToRole(note.body, roles) })),
+        notes: notes.map((note) => ({ ...note, madeByName: nameOf(note.madeBy), body: cutToRole(note.body, roles) })),
       };
     },
   ); // prettier-ignore
@@ -130,6 +150,11 @@ export function addProblemRoutes(app: ApiApp, api: ApiContext): void {
   addOpeningRoutes(app, api);
 }
 
+const controlTitle = (control: string): { readonly en: string; readonly de: string } =>
+  Object.hasOwn(controls, control)
+    ? controls[control as keyof typeof controls].title
+    : { en: control, de: control };
+
 function addOpeningRoutes(app: ApiApp, api: ApiContext): void {
   const { db } = api;
 
@@ -145,9 +170,11 @@ function addOpeningRoutes(app: ApiApp, api: ApiContext): void {
     async () => {
       const decisions = await listOpeningDecisions(db);
       const rows = (await readOpeningBalance(db)).map((row) => ({
-        ...row, decision: decisions.find((one) => one.control === row.control && one.currency === (row.currency ?? '')) ?? null,
+        ...row, title: controlTitle(row.control), decision: decisions.find((one) => one.control === row.control && one.currency === (row.currency ?? '')) ?? null,
       }));
-      const takenOn = decisions.filter((one) => one.decision === 'taken-on');
+      const takenOn = decisions
+        .filter((one) => one.decision === 'taken-on')
+        .map((one) => ({ ...one, title: controlTitle(one.control) }));
       return { rows, takenOn };
     },
   ); // prettier-ignore

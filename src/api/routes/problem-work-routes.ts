@@ -1,5 +1,5 @@
 /** What people do with one problem: give it to somebody, put it off, dismiss, merge, accept, reopen, undo. */
-import { noteKinds, withdrawDecisions } from '../../engine/exceptions/problem-action.ts';
+import { noteKinds, restoreDecision, withdrawDecisions } from '../../engine/exceptions/problem-action.ts';
 import { appendProblemNote, listProblemNotes } from '../../store/problem-notes.ts';
 import { workOnProblem, type ProblemWork } from '../../store/problems.ts';
 import {
@@ -118,6 +118,7 @@ export function addProblemWorkRoutes(app: ApiApp, api: ApiContext): void {
         if (next === undefined) return undefined;
         await appendProblemNote(tx, problem, { kind: 'undone', madeBy: actor, body: { note: last.entryId, kind: last.kind, ...before } });
         if (last.kind === noteKinds.resolve) await withdrawDecisions(tx, problem, actor);
+        if (last.kind === noteKinds.reopen) await restoreDecision(tx, problem, actor);
         return next;
       });
       if (changed === undefined) throw new Refused('version-stale');

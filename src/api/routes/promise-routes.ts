@@ -1,5 +1,4 @@
 /** Promises to customers: what was promised, until when, and whether it was kept. */
-import { loadPolicy } from '../../engine/load-policy.ts';
 import { localDate } from '../../kernel/calendar.ts';
 import { appendDeskEntry } from '../../store/desk-log.ts';
 import { listPromises } from '../../store/promises.ts';
@@ -21,8 +20,7 @@ const tags = ['problems'];
 
 export function addPromiseRoutes(app: ApiApp, api: ApiContext): void {
   const { db } = api;
-  const today = async (): Promise<string> =>
-    localDate(new Date(api.clock()).toISOString(), (await loadPolicy(db, {})).zone);
+  const today = (): string => localDate(new Date(api.clock()).toISOString(), api.engine.zone());
 
   app.get(
     '/promises',
@@ -31,7 +29,7 @@ export function addPromiseRoutes(app: ApiApp, api: ApiContext): void {
       schema: { tags, summary: 'Promises by the day they end, soonest first', querystring: promiseFilterSchema, response: { 200: promisePageSchema } },
     },
     async (request) => {
-      const page = await listPromises(db, { ...request.query, today: await today() });
+      const page = await listPromises(db, { ...request.query, today: today() });
       return { rows: page.rows.map(({ factId: _fact, ...row }) => row), next: page.next ?? null };
     },
   ); // prettier-ignore
@@ -45,7 +43,7 @@ export function addPromiseRoutes(app: ApiApp, api: ApiContext): void {
     async (request, reply) => {
       const { promised, until, reason } = request.body;
       const { orderKey } = await readOrder(db, request.params.order);
-      if (until < (await today())) throw new Refused('request-invalid', { fields: [{ path: 'until', message: 'lies in the past' }] });
+      if (until < today()) throw new Refused('request-invalid', { fields: [{ path: 'until', message: 'lies in the past' }] });
       const body = { type: 'promise.made', promised, until };
       const entryId = await appendDeskEntry(db, { orderKey, kind: 'decision', madeBy: callerOf(request).actor, body });
       await audit(api, request, { chain: orderKey, action: 'promise.made', after: body, why: reason });

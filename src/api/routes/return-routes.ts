@@ -20,8 +20,9 @@ import {
 import {
   deskOrderSchema, returnFilterSchema, returnListSchema, returnPageSchema, returnParamsSchema, type DeskOrderAnswer,
 } from '../../wire/api-returns.ts'; // prettier-ignore
-import type { Permission } from '../../wire/roles.ts';
+import { stepPermissions } from '../../wire/step-permissions.ts';
 import { callerOf, demand } from '../access.ts';
+import { actorNames } from '../actor-names.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
@@ -32,16 +33,6 @@ import { showDeskOrder, showReturn } from '../show-desk-order.ts';
 import { mailOfStep } from '../step-mail.ts';
 
 const tags = ['returns'];
-
-const stepPermissions: Readonly<Record<DeskStep, Permission>> = {
-  'request': 'returns.request', 'withdraw': 'returns.request', 'prove-dispatch': 'returns.request',
-  'approve': 'returns.decide', 'reject': 'returns.decide', 'cancel': 'returns.decide', 'expire': 'returns.decide',
-  'keep': 'returns.decide', 'exchange': 'returns.decide',
-  'receive': 'returns.goods', 'inspect': 'returns.goods', 'release': 'returns.goods', 'write-off': 'returns.goods',
-  'send-back': 'returns.goods',
-  'refund': 'refunds.agree', 'approve-refund': 'refunds.approve', 'revoke-refund': 'refunds.approve',
-  'accept': 'returns.evidence', 'assert': 'returns.evidence', 'match': 'returns.evidence',
-}; // prettier-ignore
 
 export function addReturnRoutes(app: ApiApp, api: ApiContext): void {
   const { db } = api;
@@ -130,7 +121,7 @@ function addStepRoute(app: ApiApp, api: ApiContext, step: DeskStep): void {
       const key = request.headers['idempotency-key'];
       const shown = await api.engine.openOrder(orderKey);
       const why = 'why' in wish && typeof wish.why === 'string' ? wish.why : undefined;
-      const also = shown === undefined ? undefined : await mailOfStep(api, shown, step, why);
+      const also = shown === undefined ? undefined : await mailOfStep(api, shown, step, { why, by: actor });
       const decided = await api.engine.decide({
         orderKey, wish: { ...wish, step } as StepWish, by: { by: actor, as: 'staff', version },
         ...(note !== undefined && { note }), ...(photos !== undefined && { photos }),
@@ -159,8 +150,9 @@ async function openByName(api: ApiContext, name: string): Promise<OpenOrder> {
 
 async function showFor(api: ApiContext, request: FastifyRequest, order: OpenOrder): Promise<DeskOrderAnswer> {
   const shown = showDeskOrder(order, await listConnections(api.db), api.clock());
-  const { roles } = callerOf(request).user;
-  return { ...shown, entries: cutToRole(shown.entries, roles) as DeskOrderAnswer['entries'] };
+  const [{ roles }, nameOf] = [callerOf(request).user, await actorNames(api.db)];
+  const entries = shown.entries.map((entry) => ({ ...entry, madeByName: nameOf(entry.madeBy) }));
+  return { ...shown, entries: cutToRole(entries, roles) as DeskOrderAnswer['entries'] };
 }
 
 function preview(api: ApiContext, request: FastifyRequest, order: OpenOrder, wish: RefundWish) {

@@ -1,5 +1,4 @@
 /** The own second factor: begin, confirm, end. */
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { revokeSessions } from '../../store/accounts.ts';
 import {
@@ -8,7 +7,7 @@ import {
 import {
   confirmSecondFactorSchema, endSecondFactorSchema, newSecondFactorSchema, recoveryCodesSchema, secondFactorStateSchema,
 } from '../../wire/api-access.ts'; // prettier-ignore
-import { callerOf, type Caller } from '../access.ts';
+import { callerOf, inPerson } from '../access.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
@@ -119,11 +118,4 @@ export function addSecondFactorRoutes(app: ApiApp, api: ApiContext): void {
       return reply.code(204).send();
     },
   );
-}
-
-/** Whoever has only a token may not decide how its owner logs in. */
-function inPerson(request: FastifyRequest): Caller {
-  const caller = callerOf(request);
-  if (caller.via !== 'session') throw new Refused('not-allowed', { detail: 'a token changes no login' });
-  return caller;
 }

@@ -8,6 +8,7 @@ import {
   changePasswordSchema, loginSchema, madeTokenSchema, meSchema, newTokenSchema, tokenListSchema, useLinkSchema,
 } from '../../wire/api-access.ts'; // prettier-ignore
 import type { Permission } from '../../wire/roles.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import {
   callerOf, clearSessionCookie, hashSecret, makeTokenSecret,
@@ -15,10 +16,9 @@ import {
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit, auditAs } from '../audited.ts';
-import { toUser } from '../show-user.ts';
 import { hashPassword, isPassword } from '../passwords.ts';
 import { Refused } from '../refused.ts';
-import { shopOf, startSession, type Me } from '../start-session.ts';
+import { meOf, startSession, type Me } from '../start-session.ts';
 import { checkSecondFactor } from '../second-factor.ts';
 
 const tags = ['access'];
@@ -33,10 +33,7 @@ export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
       config: { access: 'login' },
       schema: { tags, summary: 'Who I am and what I may do', response: { 200: meSchema } },
     },
-    async (request) => {
-      const { user, permissions, via, csrf } = callerOf(request);
-      return { user: toUser(user), permissions: [...permissions], via, csrf: csrf ?? null, ...shopOf(api) };
-    },
+    async (request) => meOf(api, callerOf(request)),
   );
 
   app.post(
@@ -47,11 +44,13 @@ export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request, reply) => {
       const { email, password, code } = request.body;
+      const beganAt = performance.now();
       const user = await findUserByEmail(db, email);
       const isLocked = isAfter(user?.lockedUntilAt, api.clock());
       const fits = await isPassword(password, isLocked ? null : (user?.passwordHash ?? null));
       if (user === undefined || isLocked || user.deactivatedAt !== null || !fits) {
         await refuseLogin(api, request, user, isLocked);
+        await answerAfter(beganAt);
         throw new Refused('login-failed');
       }
       // Only who knows the password learns that there is a second factor; a wrong code counts like a wrong password.
@@ -59,6 +58,7 @@ export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
       if (second === 'missing') throw new Refused('second-factor-required');
       if (second === 'wrong') {
         await refuseLogin(api, request, user, false);
+        await answerAfter(beganAt);
         throw new Refused('login-failed');
       }
       await recordLogin(db, user.userId, true, {
@@ -72,7 +72,7 @@ export function addSessionRoutes(app: ApiApp, api: ApiContext): void {
   app.delete(
     '/session',
     {
-      config: { access: 'login' },
+      config: { access: 'login', isOnTablet: true },
       schema: { tags, summary: 'Log out', response: { 204: z.undefined() } },
     },
     async (request, reply) => {
@@ -191,6 +191,13 @@ const toToken = ({ userId: _userId, ...token }: Token): Omit<Token, 'userId'> =>
 
 const isAfter = (instant: string | null | undefined, now: number): boolean =>
   instant !== null && instant !== undefined && Date.parse(instant) > now;
+
+/** What is recorded about known accounts takes time; answered at one moment, it tells nobody that there is one. */
+const refusedAfterMs = 300;
+
+async function answerAfter(beganAt: number): Promise<void> {
+  await sleep(Math.max(0, refusedAfterMs - (performance.now() - beganAt)));
+}
 
 /** Counts and records a login that failed; a locked account is not counted further, so that it opens in time. */
 async function refuseLogin(

@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { loadTeams, toRoutingRule, type Team } from '../../engine/exceptions/load-teams.ts';
 import { previewNormal, tryRouting } from '../../engine/exceptions/try-rules.ts';
-import { loadPolicy } from '../../engine/load-policy.ts';
 import { problemCodes } from '../../kernel/codes.ts';
 import type { ProblemScope } from '../../kernel/problem-scope.ts';
 import { listUsers, type User } from '../../store/accounts.ts';
@@ -18,9 +17,11 @@ import {
   tryRoutingSchema, type RoutingRuleBody,
 } from '../../wire/api-exceptions.ts'; // prettier-ignore
 import { callerOf } from '../access.ts';
+import { actorNames } from '../actor-names.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
+import { entryOf } from '../problem-access.ts';
 import { Refused } from '../refused.ts';
 
 const tags = ['teams'];
@@ -130,7 +131,7 @@ function addRoutingRoutes(app: ApiApp, api: ApiContext): void {
     async (request) => {
       const { rules, days } = request.body;
       checkCodes(rules.map((rule) => rule.when));
-      const policy = await loadPolicy(db, {});
+      const policy = api.engine.policy();
       return tryRouting(db, policy, rules.map((rule) => toRoutingRule(rule.ruleId ?? newId(), rule)), days, api.clock());
     },
   ); // prettier-ignore
@@ -156,11 +157,18 @@ function checkCodes(scopes: readonly ProblemScope[]): void {
 
 function addNormalRoutes(app: ApiApp, api: ApiContext): void {
   const { db } = api;
-  const show = (rule: StoredNormalRule, silenced: ReadonlyMap<string, number>) => ({
+  const show = (rule: StoredNormalRule, silenced: ReadonlyMap<string, number>, nameOf: (actor: string) => string | null) => ({
     ...rule,
+    madeByName: nameOf(rule.madeBy),
+    titles: Object.fromEntries(
+      ((rule.scope as ProblemScope).codes ?? []).flatMap((code) => {
+        const title = entryOf(code)?.title;
+        return title === undefined ? [] : [[code, title]];
+      }),
+    ),
     isActive: rule.endedAt === null && Date.parse(rule.expiresAt) > api.clock(),
     silenced: silenced.get(rule.ruleId) ?? 0,
-  });
+  }); // prettier-ignore
 
   app.get(
     '/normal-rules',
@@ -169,8 +177,8 @@ function addNormalRoutes(app: ApiApp, api: ApiContext): void {
       schema: { tags, summary: 'What is normal here, also rules that have ended', response: { 200: normalListSchema } },
     },
     async () => {
-      const silenced = await countSilenced(db);
-      return { rows: (await listNormalRules(db)).map((rule) => show(rule, silenced)) };
+      const [silenced, nameOf] = [await countSilenced(db), await actorNames(db)];
+      return { rows: (await listNormalRules(db)).map((rule) => show(rule, silenced, nameOf)) };
     },
   ); // prettier-ignore
 
@@ -200,7 +208,7 @@ function addNormalRoutes(app: ApiApp, api: ApiContext): void {
       const rule = await addNormalRule(db, { scope, reason, expiresAt, madeBy: callerOf(request).actor });
       await rerouteProblems(db);
       await audit(api, request, { chain: 'normal-rules', action: 'normal.added', after: rule, why: reason });
-      return reply.code(201).send(show(rule, new Map()));
+      return reply.code(201).send(show(rule, new Map(), await actorNames(db)));
     },
   ); // prettier-ignore
 
@@ -215,7 +223,7 @@ function addNormalRoutes(app: ApiApp, api: ApiContext): void {
       if (rule === undefined) throw new Refused('normal-rule-not-found', { detail: request.params.rule });
       await rerouteProblems(db);
       await audit(api, request, { chain: 'normal-rules', action: 'normal.ended', after: { ruleId: rule.ruleId } });
-      return show(rule, new Map());
+      return show(rule, new Map(), await actorNames(db));
     },
   ); // prettier-ignore
 }
