@@ -44,6 +44,18 @@ const welcomeRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/login/welcome-page.tsx'), 'WelcomePage'),
 });
 
+/** Without the frame: it is printed. */
+const labelsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/labels',
+  validateSearch: textsOf('order', 'rma'),
+  beforeLoad: async ({ location }) => {
+    const me = await queryClient.ensureQueryData(sessionQuery);
+    if (me === null) throw redirect({ to: '/login', search: { to: location.href } });
+  },
+  component: guarded('returns.read', async () => (await import('./pages/desk/labels-page.tsx')).LabelsPage),
+});
+
 /** Everything behind the login. */
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -75,7 +87,7 @@ const overviewRoute = createRoute({
 const problemsRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/problems',
-  validateSearch: searchOf(problemFilterSchema, ['problem', 'tab']),
+  validateSearch: searchOf(problemFilterSchema, ['problem', 'tab', 'job']),
   component: guarded(
     'problems.read',
     async () => (await import('./pages/problems/problems-page.tsx')).ProblemsPage,
@@ -92,7 +104,7 @@ const ordersRoute = createRoute({
 const orderRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/orders/$connection/$id',
-  validateSearch: textsOf('view', 'fact', 'record'),
+  validateSearch: textsOf('view', 'fact', 'record', 'problem'),
   component: guarded('orders.read', async () => (await import('./pages/order/order-page.tsx')).OrderPage),
 });
 
@@ -109,6 +121,18 @@ const fixesRoute = createRoute({
   validateSearch: textsOf('status', 'fix'),
   component: guarded('commands.read', async () => (await import('./pages/fixes/fixes-page.tsx')).FixesPage),
 });
+
+const financeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/finance',
+  validateSearch: textsOf(
+    'view', 'show', 'currency', 'side', 'isUnexplained', 'control', 'order', 'record', 'period', 'from', 'to', 'sku', 'sort',
+  ),
+  component: guarded(
+    'finance.read',
+    async () => (await import('./pages/finance/finance-page.tsx')).FinancePage,
+  ),
+}); // prettier-ignore
 
 const connectionsRoute = createRoute({
   getParentRoute: () => shellRoute,
@@ -153,6 +177,7 @@ const settingsRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   loginRoute,
   welcomeRoute,
+  labelsRoute,
   shellRoute.addChildren([
     homeRoute,
     overviewRoute,
@@ -161,6 +186,7 @@ const routeTree = rootRoute.addChildren([
     problemsRoute,
     deskRoute,
     fixesRoute,
+    financeRoute,
     connectionsRoute,
     journeyRoute,
     planRoute,

@@ -22,7 +22,7 @@ import { startSandbox, type SandboxCompany } from '../../src/sandbox/start-sandb
 import { createSession, createUser, type User } from '../../src/store/accounts.ts';
 import { readConnectionSecrets } from '../../src/store/connection-secrets.ts';
 import type { Database } from '../../src/store/database.ts';
-import { createSeal, masterKeyBytes } from '../../src/store/seal.ts';
+import { createSeal, masterKeyBytes, type Seal } from '../../src/store/seal.ts';
 import { roles, type Role } from '../../src/wire/roles.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { launchBrowser } from './launch-browser.ts';
@@ -36,16 +36,22 @@ export type ConsoleWorld = {
   readonly browser: Browser;
   /** `http://127.0.0.1:…`, without `/console`. */
   readonly address: string;
+  readonly seal: Seal;
   readonly users: Readonly<Record<Role, User>>;
   /** Reads, files and folds everything that the company's systems hold now. */
   catchUp(): Promise<void>;
   /** A page of the console in a browser where somebody with this role is logged in. */
   open(role: Role | 'nobody', path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Ends what answers and streams; it comes back at the same address when the returned function is called. */
+  stopApi(): Promise<() => Promise<void>>;
 };
 
 export type WorldOptions = {
-  /** Days that the company has lived. Default 18; 0: nothing is connected. */
+  /** Days that the company has lived. Default 18; 0: nothing is connected, unless `isConnected`. */
   readonly days?: number;
+  readonly isConnected?: boolean;
+  /** Values of the policy file. */
+  readonly policy?: object;
   readonly ordersPerDay?: number;
   readonly seed?: string;
 };
@@ -63,7 +69,7 @@ export function useConsole(options: WorldOptions = {}): ConsoleWorld {
     const building = buildConsoleOnce();
     const db = await databases.open();
     const seal = createSeal(randomBytes(masterKeyBytes));
-    const { days = 18, ordersPerDay = 3, seed = 'console' } = options;
+    const { days = 18, ordersPerDay = 3, seed = 'console', isConnected = days > 0, policy = {} } = options;
     const sandbox = await startSandbox({
       seed,
       now: '2026-10-05T07:00:00Z',
@@ -74,23 +80,30 @@ export function useConsole(options: WorldOptions = {}): ConsoleWorld {
     });
     ends.push(() => sandbox.close());
     await sandbox.advance({ days });
-    if (days > 0) await connectSandbox(db, seal, sandbox);
+    if (isConnected) await connectSandbox(db, seal, sandbox);
     const service = createService({
-      db, policyFile: policyWithSandbox({}, true), codeVersion: 'test', clock: () => sandbox.now(), isSimulated: true,
+      db, policyFile: policyWithSandbox(policy, true), codeVersion: 'test', clock: () => sandbox.now(), isSimulated: true,
       load: { seal, findLive: findLiveConnector, zone: 'Europe/Berlin', currency: 'EUR', random: () => 0.5, secretsOf: (name) => readConnectionSecrets(db, seal, name) },
-      sandbox: () => ({ name: sandbox.name, now: new Date(sandbox.now()).toISOString() }),
+      sandbox: () => (isConnected ? { name: sandbox.name, now: new Date(sandbox.now()).toISOString() } : undefined),
       // Everything happens when a test says so.
       intervals: { workMs: never, wakeMs: never, sweepMs: never, censusMs: never, webhookMs: never, dispatchMs: never },
     }); // prettier-ignore
-    const app = createApi({
-      db, engine: service, clock: () => sandbox.now(),
-      config: {
-        publicUrl: 'http://reentry.test', version: 'test', seal,
-        limits: { ...defaultLimits, requestsPerMinute: 1_000_000, loginsPerMinute: 1_000_000, streamsPerUserMax: 100 },
-      },
-    }); // prettier-ignore
-    const address = await app.listen({ host: '127.0.0.1', port: 0 });
-    ends.push(() => app.close());
+    const startApi = async (port: number): Promise<string> => {
+      world.app = createApi({
+        db, engine: service, clock: () => sandbox.now(),
+        config: {
+          publicUrl: 'http://reentry.test', version: 'test', seal,
+          limits: { ...defaultLimits, requestsPerMinute: 1_000_000, loginsPerMinute: 1_000_000, streamsPerUserMax: 100 },
+        },
+      });
+      return world.app.listen({ host: '127.0.0.1', port });
+    }; // prettier-ignore
+    const address = await startApi(0);
+    ends.push(() => world.app.close());
+    world.stopApi = async () => {
+      await world.app.close();
+      return async () => void (await startApi(Number(new URL(address).port)));
+    };
     await service.start();
     ends.push(() => service.stop());
 
@@ -106,7 +119,7 @@ export function useConsole(options: WorldOptions = {}): ConsoleWorld {
       if (user === 'email-taken') throw new Error(role);
       users[role] = user;
     }
-    Object.assign(world, { db, app, service, sandbox, address, users });
+    Object.assign(world, { db, service, sandbox, address, users, seal });
     world.catchUp = async () => {
       const engine = service.engine();
       await engine.sweepAll();
@@ -114,7 +127,7 @@ export function useConsole(options: WorldOptions = {}): ConsoleWorld {
       await engine.measure();
       await engine.drain();
     };
-    if (days > 0) await world.catchUp();
+    if (isConnected) await world.catchUp();
     await building;
     world.browser = await launchBrowser();
     ends.push(() => world.browser.close());
@@ -143,10 +156,10 @@ export function useConsole(options: WorldOptions = {}): ConsoleWorld {
 }
 
 const names: Readonly<Record<Role, string>> = {
-  viewer: 'Vera Vogel', support: 'Sami Sund', ops: 'Olga Ort', finance: 'Finn Fuchs', admin: 'Ada Amt',
+  viewer: 'Viewer one', support: 'Support one', ops: 'Ops one', finance: 'Finance one', admin: 'Admin one',
 }; // prettier-ignore
 
-async function startSessionOf(db: Database, userId: string): Promise<{ readonly secret: string }> {
+export async function startSessionOf(db: Database, userId: string): Promise<{ readonly secret: string }> {
   const { secret } = makeSecret();
   await createSession(db, { hash: hashSecret(secret), userId, lifeMs: 3_600_000, client: 'test' });
   return { secret };

@@ -2,7 +2,7 @@
  * A real browser inside an npm package, so that plain `npm test` runs it on a fresh machine, also as root; or another
  * Chromium, named by REENTRY_CHROMIUM.
  */
-import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { chromium, type Browser } from 'playwright-core';
@@ -52,12 +52,33 @@ async function unpackBrowser(): Promise<string> {
     const { default: packed } = await import('@sparticuz/chromium');
     packed.setGraphicsMode = false;
     await packed.executablePath();
+    nameFonts();
     return executable;
   } finally {
     restore('TMPDIR', TMPDIR);
     restore('AWS_EXECUTION_ENV', AWS_EXECUTION_ENV);
     rmSync(lock, { recursive: true, force: true });
   }
+}
+
+/**
+ * The configuration that comes along names folders of the place it was made for. Without any font the browser dies where
+ * a letter is missing from the page's own; the machine's come second, for signs that ours lack.
+ */
+function nameFonts(): void {
+  const file = join(cache, 'fonts/fonts.conf');
+  const text = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(cache, 'fonts/fonts')}</dir>
+  <dir>/usr/share/fonts</dir>
+  <alias><family>sans-serif</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>system-ui</family><prefer><family>Open Sans</family></prefer></alias>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+  <cachedir>${join(cache, 'fonts/cache')}</cachedir>
+</fontconfig>
+`;
+  if (readFileSync(file, { encoding: 'utf8', flag: 'a+' }) !== text) writeFileSync(file, text);
 }
 
 function restore(name: string, value: string | undefined): void {

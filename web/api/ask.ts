@@ -4,6 +4,8 @@
  *   const page = await get<typeof orderPageSchema>('/orders', { query: { verdict: 'breaks' } });
  *   await post<typeof changedSchema>(`/problems/${encodeURIComponent(id)}/assign`, { version, team: 'ops' });
  *
+ * A file is sent as it is, everything else as JSON.
+ *
  * Throws ApiProblem with the problem document the API gave, or one of our own when it gave none.
  */
 import type { z } from 'zod';
@@ -11,13 +13,16 @@ import type { ProblemDocument } from '../../src/wire/api-values.ts';
 
 export const apiBase = '/api/v1';
 
-/** What the console shows of a failure; `code` is one of the API's table, or `unreachable`. */
+/**
+ * What the console shows of a failure; `code` is one of the API's table, or `unreachable` or `page-failed`: those two have no
+ * texts here, they stand in the catalogue.
+ */
 export type Failure = Omit<ProblemDocument, 'code' | 'exit' | 'type'> & { readonly code: string };
 
 export class ApiProblem extends Error {
   readonly failure: Failure;
   constructor(failure: Failure, options?: ErrorOptions) {
-    super(failure.title, options);
+    super(failure.title === '' ? failure.code : failure.title, options);
     this.failure = failure;
   }
 }
@@ -47,7 +52,6 @@ export function post<Schema extends z.ZodType>(
   return ask('POST', path, body, options);
 }
 
-/** @public */
 export function put<Schema extends z.ZodType>(path: string, body: object): Promise<z.output<Schema>> {
   return ask('PUT', path, body, {});
 }
@@ -78,10 +82,10 @@ async function ask<T>(
       credentials: 'same-origin',
       headers: {
         accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(body !== undefined && { 'content-type': body instanceof Blob ? body.type : 'application/json' }),
         ...(method !== 'GET' && csrf !== null && { 'x-csrf-token': csrf }),
       },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && { body: body instanceof Blob ? body : JSON.stringify(body) }),
       ...(signal !== undefined && { signal }),
     });
   } catch (cause) {
@@ -94,10 +98,10 @@ async function ask<T>(
 }
 
 const unreachable: Failure = {
-  title: 'Reentry does not answer',
+  title: '',
   status: 0,
   code: 'unreachable',
-  todo: 'Check the network; the page tries again by itself.',
+  todo: '',
   requestId: '',
 };
 
@@ -115,5 +119,5 @@ async function readFailure(answer: Response): Promise<Failure> {
 export function failureOf(error: unknown): Failure {
   if (error instanceof ApiProblem) return error.failure;
   const detail = error instanceof Error ? error.message : String(error);
-  return { ...unreachable, code: 'internal', title: 'The page failed', todo: 'Load the page again.', detail };
+  return { ...unreachable, code: 'page-failed', detail };
 }

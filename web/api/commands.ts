@@ -34,6 +34,13 @@ export const commandsOfOrderQuery = (orderKey: string) =>
       get<typeof commandListSchema>(`/orders/${encodeURIComponent(orderKey)}/commands`, { signal }),
   });
 
+export const commandsOfProblemQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['problem', 'one', id, 'commands'],
+    queryFn: ({ signal }) =>
+      get<typeof commandListSchema>(`/problems/${encodeURIComponent(id)}/commands`, { signal }),
+  });
+
 export const decideCommand = (row: CommandRow, decision: Decision, reason: string) =>
   post<typeof commandDecidedSchema>(
     `/orders/${encodeURIComponent(row.orderKey)}/commands/${row.commandId}/${decision}`,

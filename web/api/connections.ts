@@ -2,14 +2,15 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type {
-  backfillStartedSchema, connectionListSchema, connectionStatusSchema, deliveryFilterSchema, deliveryPageSchema,
-  healthLinesSchema, replayedSchema,
+  backfillStartedSchema, connectionListSchema, connectionSchema, connectionStatusSchema, connectorListSchema, deliveryFilterSchema, deliveryPageSchema,
+  healthLinesSchema, putConnectionSchema, replayedSchema,
 } from '../../src/wire/api-connections.ts'; // prettier-ignore
 import type { ListFilter } from '../list/list-search.ts';
 import { pageSize, type ListQuery } from '../list/use-live-list.ts';
-import { get, post } from './ask.ts';
+import { get, post, put } from './ask.ts';
 
 export type Connection = z.output<typeof connectionListSchema>['rows'][number];
+export type Connector = z.output<typeof connectorListSchema>['rows'][number];
 export type HealthLine = z.output<typeof healthLinesSchema>['lines'][number];
 export type DeliveryRow = z.output<typeof deliveryPageSchema>['rows'][number];
 export type DeliveryFilter = ListFilter<typeof deliveryFilterSchema>;
@@ -21,8 +22,16 @@ export const connectionsQuery = queryOptions({
   refetchInterval: 30_000,
 });
 
+export const connectorsQuery = queryOptions({
+  queryKey: ['connection', 'connectors'],
+  staleTime: Number.POSITIVE_INFINITY,
+  queryFn: ({ signal }) => get<typeof connectorListSchema>('/connectors', { signal }),
+});
+
 const pathOf = (name: string): string => `/connections/${encodeURIComponent(name)}`;
 
+export const putConnection = (name: string, body: z.input<typeof putConnectionSchema>) =>
+  put<typeof connectionSchema>(pathOf(name), body);
 /** Speaks to the system now. */
 export const checkConnection = (name: string) => get<typeof healthLinesSchema>(`${pathOf(name)}/health`);
 export const pauseConnection = (name: string, reason: string) =>

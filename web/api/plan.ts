@@ -1,4 +1,4 @@
-/** The journey map and the 30-day plan. Both fold every order, so they are read again only on demand or after a change of policy. */
+/** The journey map and the 30-day plan: the newest there is, and asked for again while a newer one is being made. */
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { acceptedRowsSchema, journeySchema, peopleSchema, planSchema } from '../../src/wire/api-plan.ts';
@@ -13,11 +13,18 @@ export type PlanRow = PlanAnswer['rows'][number];
 export type AcceptedRow = { readonly control: PlanRow['control']; readonly due?: string; readonly owner?: string; readonly mode?: string }; // prettier-ignore
 
 const staleTime = 60_000;
+const renewingMs = 3_000;
+
+/** Asks again soon while a newer one is being made. */
+const whileRenewing = (query: {
+  readonly state: { readonly data?: { readonly isRenewing: boolean } | undefined };
+}) => (query.state.data?.isRenewing === true ? renewingMs : false);
 
 export const journeyQuery = (language: string) =>
   queryOptions({
     queryKey: ['policy', 'journey', language],
     staleTime,
+    refetchInterval: whileRenewing,
     queryFn: ({ signal }) => get<typeof journeySchema>('/journey', { query: { language }, signal }),
   });
 
@@ -25,6 +32,7 @@ export const planQuery = (language: string, since: unknown) =>
   queryOptions({
     queryKey: ['policy', 'plan', language, since],
     staleTime,
+    refetchInterval: whileRenewing,
     queryFn: ({ signal }) =>
       since === undefined
         ? get<typeof planSchema>('/plan', { query: { language }, signal })

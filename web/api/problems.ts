@@ -1,9 +1,8 @@
 /** Problems: lists, groups by cause, one with all that was done about it, and the work on it. */
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { commandListSchema } from '../../src/wire/api-commands.ts';
 import type {
-  changedSchema, commentedSchema, openingBalanceSchema, problemFilterSchema, problemGroupsSchema, problemPageSchema, problemSchema, undoneSchema,
+  changedSchema, commentedSchema, openingBalanceSchema, openingDecisionSchema, orderProblemsSchema, problemFilterSchema, problemGroupsSchema, problemPageSchema, problemSchema, undoneSchema,
 } from '../../src/wire/api-problems.ts'; // prettier-ignore
 import type { ListFilter } from '../list/list-search.ts';
 import { pageSize, type ListQuery } from '../list/use-live-list.ts';
@@ -27,18 +26,29 @@ export const problemGroupsQuery = ({ team, userId, view }: ProblemFilter) =>
       get<typeof problemGroupsSchema>('/problems/groups', { query: { team, userId, view }, signal }),
   });
 
+export const problemsOfOrderQuery = (orderKey: string) =>
+  queryOptions({
+    queryKey: ['problem', 'of-order', orderKey],
+    queryFn: ({ signal }) =>
+      get<typeof orderProblemsSchema>(`/orders/${encodeURIComponent(orderKey)}/problems`, { signal }),
+  });
+
+/** So many of one cause can be chosen from. */
+const alikeMax = 50;
+
+export const problemsOfCauseQuery = (cause: string) =>
+  queryOptions({
+    queryKey: ['problem', 'of-cause', cause],
+    queryFn: ({ signal }) =>
+      get<typeof problemPageSchema>('/problems', { query: { cause, view: 'open', limit: alikeMax }, signal }),
+  });
+
 const pathOf = (id: string): string => `/problems/${encodeURIComponent(id)}`;
 
 export const problemQuery = (id: string) =>
   queryOptions({
     queryKey: ['problem', 'one', id],
     queryFn: ({ signal }) => get<typeof problemSchema>(pathOf(id), { signal }),
-  });
-
-export const commandsOfProblemQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['problem', 'one', id, 'commands'],
-    queryFn: ({ signal }) => get<typeof commandListSchema>(`${pathOf(id)}/commands`, { signal }),
   });
 
 export const openingBalanceQuery = queryOptions({
@@ -70,6 +80,33 @@ export const acceptProblem = ({ id, version }: ProblemRow, reason: string) =>
 export const dismissProblem = ({ id, version }: ProblemRow, reason: string) =>
   post<typeof changedSchema>(`${pathOf(id)}/dismiss`, { version, reason });
 
+/** Lets another problem stand for this one. */
+export const mergeProblem = ({ id, version }: ProblemRow, into: string, reason: string) =>
+  post<typeof changedSchema>(`${pathOf(id)}/merge`, {
+    version,
+    into,
+    ...(reason !== '' && { reason }),
+  });
+
+/** Takes a dismissal, a merge or an accepted difference back. */
+export const reopenProblem = ({ id, version }: ProblemRow, reason: string) =>
+  post<typeof changedSchema>(`${pathOf(id)}/reopen`, { version, reason });
+
 /** Takes back what was last done to it. */
 export const undoProblem = ({ id, version }: ProblemRow) =>
   post<typeof undoneSchema>(`${pathOf(id)}/undo`, { version });
+
+export type OpeningGroup = z.output<typeof openingBalanceSchema>['rows'][number];
+export type OpeningDecision = 'taken-on' | 'accepted' | 'none';
+
+export const decideOpening = (
+  group: Pick<OpeningGroup, 'control' | 'currency'>,
+  decision: OpeningDecision,
+  reason: string,
+) =>
+  post<z.ZodNullable<typeof openingDecisionSchema>>('/opening-balance/decide', {
+    control: group.control,
+    currency: group.currency,
+    decision,
+    reason,
+  });

@@ -3,11 +3,11 @@ import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { refundPreviewSchema, stepBodies, stepDoneSchema } from '../../src/wire/api-return-steps.ts';
 import type {
-  deskOrderSchema, heldPageSchema, returnFilterSchema, returnPageSchema, scanResultSchema,
+  deskOrderSchema, heldPageSchema, photoStoredSchema, returnFilterSchema, returnPageSchema, scanResultSchema,
 } from '../../src/wire/api-returns.ts'; // prettier-ignore
 import type { ListFilter } from '../list/list-search.ts';
 import { pageSize, type ListQuery } from '../list/use-live-list.ts';
-import { get, post } from './ask.ts';
+import { addressOf, get, post } from './ask.ts';
 
 export type ReturnRow = z.output<typeof returnPageSchema>['rows'][number];
 export type ReturnFilter = ListFilter<typeof returnFilterSchema>;
@@ -45,6 +45,14 @@ export const scan = (text: string, orders: readonly string[]) =>
 
 export const previewRefund = (orderKey: string, wish: object) =>
   post<typeof refundPreviewSchema>(`${pathOf(orderKey)}/refund-preview`, wish);
+
+/** Its id is then named by a step. */
+export const storePhoto = (orderKey: string, photo: File) =>
+  post<typeof photoStoredSchema>(`${pathOf(orderKey)}/photos`, photo);
+
+/** Every look is in the audit trail. */
+export const photoAddress = (orderKey: string, photoId: string): string =>
+  addressOf(`${pathOf(orderKey)}/photos/${photoId}`);
 
 export type StepName = keyof typeof stepBodies;
 

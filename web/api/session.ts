@@ -1,9 +1,9 @@
 /** Who is logged in, what they may do, and in which zone the shop lives. */
 import { queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import type { z } from 'zod';
-import type { loginMethodsSchema, meSchema } from '../../src/wire/api-access.ts';
+import type { loginMethodsSchema, meSchema, pinPersonsSchema } from '../../src/wire/api-access.ts';
 import type { Permission } from '../../src/wire/roles.ts';
-import { ApiProblem, get, rememberCsrf } from './ask.ts';
+import { ApiProblem, get, post, rememberCsrf } from './ask.ts';
 
 export type Me = z.output<typeof meSchema>;
 
@@ -27,6 +27,16 @@ export const loginMethodsQuery = queryOptions({
   queryKey: ['session', 'methods'],
   queryFn: ({ signal }) => get<typeof loginMethodsSchema>('/session/methods', { signal }),
 });
+
+/** Who may act on a shared tablet by their PIN. */
+export const pinPersonsQuery = queryOptions({
+  queryKey: ['session', 'persons'],
+  queryFn: ({ signal }) => get<typeof pinPersonsSchema>('/session/persons', { signal }),
+});
+
+/** The session stays; who acts in it changes. */
+export const changePerson = (userId: string, pin: string) =>
+  post<typeof meSchema>('/session/person', { userId, pin });
 
 /** The session of a page that is only shown to somebody. */
 export function useMe(): Me {

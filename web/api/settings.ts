@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type {
-  changeUserSchema, invitedUserSchema, linkSchema, newSecondFactorSchema, newUserSchema, recoveryCodesSchema, secondFactorStateSchema,
+  changeUserSchema, invitedUserSchema, pinStateSchema, linkSchema, newSecondFactorSchema, newUserSchema, recoveryCodesSchema, secondFactorStateSchema,
   userListSchema, userSchema,
 } from '../../src/wire/api-access.ts'; // prettier-ignore
 import type { policySchema } from '../../src/wire/api-connections.ts';
@@ -33,6 +33,14 @@ export const beginSecondFactor = () => post<typeof newSecondFactorSchema>('/sess
 export const confirmSecondFactor = (code: string) =>
   post<typeof recoveryCodesSchema>('/session/second-factor/confirm', { code });
 export const endSecondFactor = (password: string) => post('/session/second-factor/end', { password });
+
+export const pinQuery = queryOptions({
+  queryKey: ['session', 'pin'],
+  queryFn: ({ signal }) => get<typeof pinStateSchema>('/session/pin', { signal }),
+});
+export const setPin = (pin: string, password: string) =>
+  put<typeof pinStateSchema>('/session/pin', { pin, password });
+export const removePin = () => del('/session/pin');
 
 export const policyQuery = queryOptions({
   queryKey: ['policy', 'list'],

@@ -6,13 +6,14 @@ import { del, rememberCsrf } from '../api/ask.ts';
 import { sessionQuery, useMe } from '../api/session.ts';
 import { useWords, type Language } from '../words/words.ts';
 import { changePreferences, usePreferences } from './preferences.ts';
-import { ownZone } from './use-zone.ts';
+import { ownZone } from './use-zone.tsx';
 import styles from './account-menu.module.css';
 
 export function AccountMenu() {
   const { t, language, setLanguage } = useWords();
   const { user, zone } = useMe();
   const preferences = usePreferences();
+  const initials = initialsOf(user.name);
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const client = useQueryClient();
   const navigate = useNavigate();
@@ -26,9 +27,10 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-end" width={280} closeOnItemClick={false}>
       <Menu.Target>
-        <UnstyledButton className={styles['button']} aria-label={`${t.account.menu}: ${user.name}`}>
+        {/* What is seen stands in the name, for those who call it by what they see. */}
+        <UnstyledButton className={styles['button']} aria-label={`${initials}, ${t.account.menu}: ${user.name}`}>
           <span className={styles['initials']} aria-hidden="true" translate="no">
-            {initialsOf(user.name)}
+            {initials}
           </span>
         </UnstyledButton>
       </Menu.Target>

@@ -10,6 +10,7 @@ import { CommandPalette } from './command-palette.tsx';
 import { KeyboardSheet } from './keyboard-sheet.tsx';
 import { LiveDot } from './live-dot.tsx';
 import { MainNavigation } from './main-navigation.tsx';
+import { ZoneHolder } from './use-zone.tsx';
 import styles from './app-shell.module.css';
 
 export function AppShell() {
@@ -31,6 +32,7 @@ export function AppShell() {
   }, [path]);
 
   return (
+    <ZoneHolder>
     <div className={styles['shell']}>
       <a className={styles['skip']} href="#content" onClick={(event) => {
         // The address is the state of the page, so the skip link leaves it alone.
@@ -61,5 +63,6 @@ export function AppShell() {
       <KeyboardSheet />
       <Announcer />
     </div>
+    </ZoneHolder>
   ); // prettier-ignore
 }

@@ -1,6 +1,6 @@
 /** A page that is loaded when shown, and only for whom it is. */
 import { type RouteComponent } from '@tanstack/react-router';
-import { lazy, type ComponentType } from 'react';
+import { lazy, useState, type ComponentType } from 'react';
 import { permissions, type Permission } from '../../src/wire/roles.ts';
 import { useMay } from '../api/session.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -11,13 +11,18 @@ import { useWords } from '../words/words.ts';
  * told who can grant it. The API refuses them anyway.
  */
 export function guarded(permission: Permission, load: () => Promise<ComponentType>): RouteComponent {
+  let Loaded: ComponentType | undefined;
+  // The router waits for it before it shows the page, and loads it while the pointer is still on the link. A page that is here is
+  // shown at once: React holds back for 300 ms what replaces a fallback, were it empty for a moment only.
+  const preload = async (): Promise<void> => {
+    Loaded = await load();
+  };
   const Lazy = lazy(async () => ({ default: await load() }));
   const Guarded = () => {
     const may = useMay();
-    return may(permission) ? <Lazy /> : <NotAllowed permission={permission} />;
+    const [Page] = useState(() => Loaded ?? Lazy);
+    return may(permission) ? <Page /> : <NotAllowed permission={permission} />;
   };
-  // The router loads the page's code while the pointer is still on the link.
-  const preload = async (): Promise<void> => void (await load());
   return Object.assign(Guarded, { preload });
 }
 

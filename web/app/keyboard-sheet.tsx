@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useMay } from '../api/session.ts';
 import { useKeys } from '../keyboard/keyboard.ts';
+import { workKeys } from '../keyboard/work-keys.ts';
 import { useWords } from '../words/words.ts';
 import { navigation } from './navigation.ts';
 import styles from './keyboard-sheet.module.css';
@@ -26,13 +27,27 @@ export function KeyboardSheet() {
     ['k, ↑', t.keys.previous],
     ['Enter', t.keys.open],
     ['x', t.keys.select],
+    ['Shift x, Shift ↓ ↑', t.keys.selectTo],
     ['.', t.keys.refresh],
+  ];
+  const words = t.problems;
+  const problem: readonly (readonly [string, string])[] = [
+    [workKeys.take, words.take],
+    [workKeys.dismiss, words.dismiss],
+    [workKeys.accept, words.accept],
+    [workKeys.merge, words.merge],
+    [workKeys.normal, words.normal.open],
+    [workKeys.comment, words.comment],
+    [workKeys.undo, words.undo],
   ];
   return (
     <Modal opened={isOpen} onClose={() => setOpen(false)} title={t.keys.title} size="lg" closeButtonProps={{ 'aria-label': t.keys.close }}>
       <div className={styles['sheet']}>
         <Keys title={t.keys.everywhere} keys={everywhere} />
-        <Keys title={t.keys.lists} keys={lists} />
+        <div>
+          <Keys title={t.keys.lists} keys={lists} />
+          {may('problems.work') && <Keys title={t.keys.problem} keys={problem} />}
+        </div>
       </div>
       <p className={styles['note']}>{t.keys.note}</p>
     </Modal>

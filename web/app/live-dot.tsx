@@ -3,7 +3,7 @@ import { Tooltip } from '@mantine/core';
 import { clockText } from '../format/time.ts';
 import { useLiveState } from '../live/live-updates.ts';
 import { useWords } from '../words/words.ts';
-import { useZone } from './use-zone.ts';
+import { useZone } from './use-zone.tsx';
 import styles from './app-shell.module.css';
 
 export function LiveDot() {

@@ -16,6 +16,7 @@ export const navigation: readonly NavigationEntry[] = [
   { name: 'problems', to: '/problems', key: 'p', permission: 'problems.read' },
   { name: 'desk', to: '/desk', key: 'd', permission: 'returns.read' },
   { name: 'fixes', to: '/fixes', key: 'f', permission: 'commands.read' },
+  { name: 'finance', to: '/finance', key: 'b', permission: 'finance.read' },
   { name: 'journey', to: '/journey', key: 'j', permission: 'plan.read' },
   { name: 'plan', to: '/plan', key: 'l', permission: 'plan.read' },
   { name: 'connections', to: '/connections', key: 'c', permission: 'connections.read' },

@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
 import { Link, useRouter, type ErrorComponentProps } from '@tanstack/react-router';
-import { EmptyState, FailureDetails } from '../parts/empty-state.tsx';
-import { failureOf } from '../api/ask.ts';
+import { EmptyState, FailureDetails, useFailure } from '../parts/empty-state.tsx';
 import { useWords } from '../words/words.ts';
 
 /** Stands alone: outside of the frame there is no other landmark. */
@@ -25,6 +24,7 @@ export function NotFoundPage() {
 export function PageFailed({ error, reset }: ErrorComponentProps) {
   const { t } = useWords();
   const router = useRouter();
+  const failure = useFailure(error);
   return (
     <EmptyState
       kind="failed"
@@ -42,7 +42,7 @@ export function PageFailed({ error, reset }: ErrorComponentProps) {
       }
     >
       <p>{t.errors.pageFailedTodo}</p>
-      <FailureDetails failure={failureOf(error)} />
+      <FailureDetails failure={failure} />
     </EmptyState>
   );
 }

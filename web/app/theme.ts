@@ -33,7 +33,14 @@ export const theme = createTheme({
     Radio: { defaultProps: { size: 'xs' } },
     SegmentedControl: { defaultProps: { size: 'xs' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true, multiline: true, maw: 320 } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 0 } } },
+    // Its head is no banner of the page.
+    Modal: {
+      defaultProps: {
+        centered: true,
+        transitionProps: { duration: 0 },
+        attributes: { header: { role: 'presentation' } },
+      },
+    },
     Menu: { defaultProps: { shadow: 'sm', transitionProps: { duration: 0 } } },
     Popover: { defaultProps: { shadow: 'sm', transitionProps: { duration: 0 } } },
   },

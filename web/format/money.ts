@@ -2,22 +2,23 @@
 import type { Language } from '../words/words.ts';
 import { localeOf } from './locale.ts';
 
-const formats = new Map<string, Intl.NumberFormat>();
+type MoneyFormat = { readonly format: Intl.NumberFormat; readonly digits: number };
+const formats = new Map<string, MoneyFormat>();
 
-function moneyFormat(currency: string, language: Language): Intl.NumberFormat {
+function moneyFormat(currency: string, language: Language): MoneyFormat {
   const key = `${language}/${currency}`;
-  let format = formats.get(key);
-  if (format === undefined) {
-    format = new Intl.NumberFormat(localeOf(language), { style: 'currency', currency });
-    formats.set(key, format);
+  let known = formats.get(key);
+  if (known === undefined) {
+    const format = new Intl.NumberFormat(localeOf(language), { style: 'currency', currency });
+    known = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
+    formats.set(key, known);
   }
-  return format;
+  return known;
 }
 
 /** `5990` EUR is `€59.90`, in German `59,90 €`. Digits by currency: JPY has none. */
 export function moneyText(minor: number, currency: string, language: Language): string {
-  const format = moneyFormat(currency, language);
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const { format, digits } = moneyFormat(currency, language);
   // As text, so that no floating point touches the amount.
   const text = String(Math.abs(minor)).padStart(digits + 1, '0');
   const whole = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;

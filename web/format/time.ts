@@ -62,11 +62,30 @@ const units = [
 
 /** How long something lasts or is ago, in its largest unit: `12 days`, `3 hours`. */
 export function ageText(milliseconds: number, language: Language): string {
+  return durationText(milliseconds, language, 'long');
+}
+
+const durationFormats = new Map<string, Intl.NumberFormat>();
+
+function durationText(milliseconds: number, language: Language, unitDisplay: 'long' | 'narrow'): string {
   const length = Math.max(0, milliseconds);
   const [unit, size] = units.find(([, least]) => length >= least) ?? units[2];
-  const style = { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(localeOf(language), style).format(Math.floor(length / size));
+  const key = `${language}/${unit}/${unitDisplay}`;
+  let format = durationFormats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(localeOf(language), {
+      style: 'unit',
+      unit,
+      unitDisplay,
+      maximumFractionDigits: 0,
+    });
+    durationFormats.set(key, format);
+  }
+  return format.format(Math.floor(length / size));
 }
+
+/** Too short to be said in minutes. */
+export const isNow = (milliseconds: number): boolean => milliseconds < 60_000;
 
 /**
  * The same in narrow columns: `12d`, `3h`.
@@ -74,10 +93,7 @@ export function ageText(milliseconds: number, language: Language): string {
  * @public
  */
 export function shortAgeText(milliseconds: number, language: Language): string {
-  const length = Math.max(0, milliseconds);
-  const [unit, size] = units.find(([, least]) => length >= least) ?? units[2];
-  const style = { style: 'unit', unit, unitDisplay: 'narrow', maximumFractionDigits: 0 } as const;
-  return new Intl.NumberFormat(localeOf(language), style).format(Math.floor(length / size));
+  return durationText(milliseconds, language, 'narrow');
 }
 
 const isDate = (at: string): boolean => /^\d{4}-\d\d-\d\d$/.test(at);

@@ -55,12 +55,12 @@ function startsPair(name: string): boolean {
   return layers.some((layer) => Object.keys(layer.current).some((keys) => keys.startsWith(`${name} `)));
 }
 
-/** Where letters are text, or choose from a list that is open. */
+/** Where letters are text, or choose from a list that is open; and in a dialog, behind which nothing is to happen. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
     target.closest(
-      'input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable], [role=listbox], [role=menu]',
+      'input:not([type=checkbox],[type=radio]), textarea, select, [contenteditable], [role=listbox], [role=menu], [role=dialog]',
     ) !== null
   );
 }

@@ -48,6 +48,7 @@ export function FilterText({ label, value, onChange, type = 'text' }: TextProps)
   return (
     <TextInput
       type={type}
+      w={type === 'text' ? 240 : undefined}
       aria-label={label}
       placeholder={label}
       value={text}

@@ -47,10 +47,18 @@ export function FilteredOut({ onClear }: { readonly onClear: () => void }) {
   ); // prettier-ignore
 }
 
+/** The failure with its texts: the API's own, or those of the catalogue where no API answered. */
+export function useFailure(error: unknown): Failure {
+  const { t } = useWords();
+  const failure = failureOf(error);
+  const own = t.errors.local[failure.code];
+  return own === undefined || failure.title !== '' ? failure : { ...failure, ...own };
+}
+
 /** What an answer of the API, or its absence, means and what to do: code, sentence, request id. */
 export function FailedState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const { t } = useWords();
-  const failure = failureOf(error);
+  const failure = useFailure(error);
   return (
     <EmptyState
       kind={failure.status === 403 ? 'forbidden' : 'failed'}

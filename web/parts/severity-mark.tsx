@@ -2,7 +2,13 @@
 import { useWords } from '../words/words.ts';
 import styles from './severity-mark.module.css';
 
-export function SeverityMark({ severity }: { readonly severity: number }) {
+type Props = {
+  readonly severity: number;
+  /** The bars alone, where many stand in a narrow place; the word is still heard. */
+  readonly isShort?: boolean;
+};
+
+export function SeverityMark({ severity, isShort = false }: Props) {
   const { t } = useWords();
   return (
     <span className={styles['mark']} data-severity={severity}>
@@ -11,7 +17,7 @@ export function SeverityMark({ severity }: { readonly severity: number }) {
           <rect key={bar} x={(bar - 1) * 4} y={9 - bar * 3} width="3" height={bar * 3 + 3} fill="currentColor" opacity={bar <= 4 - severity ? 1 : 0.2} />
         ))}
       </svg>
-      {t.severities[severity] ?? severity}
+      <span className={isShort ? 'hidden-but-read' : undefined}>{t.severities[severity] ?? severity}</span>
     </span>
   ); // prettier-ignore
 }

@@ -1,7 +1,6 @@
 /** An instant or date as text, machine-readable, with the exact time on hover. */
-import { Tooltip } from '@mantine/core';
-import { useZone } from '../app/use-zone.ts';
-import { ageText, dateText, shortDateText, timeText } from '../format/time.ts';
+import { useZone } from '../app/use-zone.tsx';
+import { ageText, dateText, isNow, shortDateText, timeText } from '../format/time.ts';
 import { useWords } from '../words/words.ts';
 
 type Props = {
@@ -18,12 +17,11 @@ export function Time({ at, as = 'time' }: Props) {
     as === 'time' ? timeText(at, language, zone)
     : as === 'date' ? dateText(at, language, zone)
     : as === 'short' ? shortDateText(at, language, zone)
+    : isNow(Date.now() - Date.parse(at)) ? t.justNow
     : t.ago(ageText(Date.now() - Date.parse(at), language)); // prettier-ignore
   return (
-    <Tooltip label={<span translate="no">{exact}</span>}>
-      <time dateTime={at} translate={as === 'ago' ? undefined : 'no'}>
-        {text}
-      </time>
-    </Tooltip>
+    <time dateTime={at} title={exact} translate={as === 'ago' ? undefined : 'no'}>
+      {text}
+    </time>
   );
 }

@@ -1,7 +1,9 @@
 /** German. Same keys as English; the compiler says which are missing. */
 import type { Words } from './words.ts';
 import { audit } from './de/audit.ts';
+import { bulk } from './de/bulk.ts';
 import { connections } from './de/connections.ts';
+import { finance } from './de/finance.ts';
 import { fixes } from './de/fixes.ts';
 import { settings } from './de/settings.ts';
 import { shared } from './de/shared.ts';
@@ -19,9 +21,11 @@ import { problems } from './de/problems.ts';
 export const de: Words = {
   ...shared,
   audit,
+  bulk,
   connections,
   desk,
   facts,
+  finance,
   fixes,
   journey,
   login,

@@ -1,6 +1,8 @@
 /** English. A page's texts stand in a file of their own below `en/`. */
 import { audit } from './en/audit.ts';
+import { bulk } from './en/bulk.ts';
 import { connections } from './en/connections.ts';
+import { finance } from './en/finance.ts';
 import { fixes } from './en/fixes.ts';
 import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
@@ -18,9 +20,11 @@ import { problems } from './en/problems.ts';
 export const en = {
   ...shared,
   audit,
+  bulk,
   connections,
   desk,
   facts,
+  finance,
   fixes,
   journey,
   login,

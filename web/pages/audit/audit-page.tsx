@@ -14,6 +14,7 @@ import { Page } from '../../parts/page.tsx';
 import { SplitPane } from '../../parts/split-pane.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.ts';
+import { actText } from './act-text.ts';
 import styles from './audit.module.css';
 
 const route = getRouteApi('/shell/audit');
@@ -28,8 +29,8 @@ export function AuditPage() {
   const list = useLiveList(auditQuery(filter), { kinds: [], keyOf, versionOf: (row) => row.hash });
   const columns: readonly Column<AuditRow>[] = [
     { id: 'when', header: words.columns.when, width: '190px', narrow: 'second', cell: (row) => <Time at={row.madeAt} /> },
-    { id: 'who', header: words.columns.who, width: '260px', cell: (row) => <IdText id={row.actor} length={34} /> },
-    { id: 'what', header: words.columns.what, width: '240px', narrow: 'head', cell: (row) => <span translate="no">{row.action}</span> },
+    { id: 'who', header: words.columns.who, width: '220px', cell: (row) => <Actor row={row} /> },
+    { id: 'what', header: words.columns.what, width: '240px', narrow: 'head', cell: (row) => actText(row.action, t) ?? <span translate="no">{row.action}</span> },
     { id: 'subject', header: words.columns.subject, cell: (row) => <IdText id={row.chain} length={44} /> },
   ]; // prettier-ignore
   const current = list.rows.find((row) => keyOf(row) === entry);
@@ -63,6 +64,10 @@ export function AuditPage() {
   ); // prettier-ignore
 }
 
+function Actor({ row }: { readonly row: AuditRow }) {
+  return row.actorName === null ? <IdText id={row.actor} length={26} /> : <span translate="no">{row.actorName}</span>;
+} // prettier-ignore
+
 type Body = { readonly before?: unknown; readonly after?: unknown; readonly why?: string | null };
 
 function EntryDetail({ row }: { readonly row: AuditRow }) {
@@ -70,8 +75,9 @@ function EntryDetail({ row }: { readonly row: AuditRow }) {
   const body = (row.body ?? {}) as Body;
   return (
     <div className={styles['detail']}>
-      <h2 translate="no">{row.action}</h2>
-      <p><Time at={row.madeAt} /> · <IdText id={row.actor} copy /></p>
+      <h2>{actText(row.action, t) ?? <span translate="no">{row.action}</span>}</h2>
+      <p><Time at={row.madeAt} /> · <Actor row={row} /></p>
+      <p><IdText id={row.actor} length={44} copy /> <code translate="no">{row.action}</code></p>
       <p><IdText id={row.chain} copy /> <span translate="no">{row.position}</span></p>
       {body.why != null && <><h3>{t.audit.why}</h3><p translate="no">{body.why}</p></>}
       {body.before != null && <><h3>{t.audit.before}</h3><JsonText value={body.before} /></>}

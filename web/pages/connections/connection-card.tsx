@@ -14,6 +14,12 @@ import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.ts';
 import styles from './connections.module.css';
 
+/** As their makers write them. */
+const products: Readonly<Record<string, string>> = {
+  woocommerce: 'WooCommerce', odoo: 'Odoo', tryton: 'Tryton', rt: 'Request Tracker', hubspot: 'HubSpot', zendesk: 'Zendesk', stripe: 'Stripe',
+  sendcloud: 'Sendcloud',
+}; // prettier-ignore
+
 const glyphs: Readonly<Record<string, string>> = {
   active: '✓',
   paused: '‖',
@@ -39,13 +45,14 @@ export function ConnectionCard({ one }: { readonly one: Connection }) {
     .sort()
     .at(-1);
   const isDone = one.progress.length > 0 && one.progress.every((part) => part.finishedAt !== null);
+  const trouble = troubleOf(one.health);
   const isPaused = one.status === 'paused' || one.status === 'stopped';
   return (
     <article className={styles['card']} data-status={one.status} aria-label={one.connection}>
       <header>
         <h2 translate="no">{one.connection}</h2>
         <span>{t.systems[one.system] ?? one.system}</span>
-        <span translate="no">{one.connector}</span>
+        <span translate="no">{products[one.connector] ?? one.connector}</span>
         <span className={styles['state']} data-state={one.status}>
           <span aria-hidden="true">{glyphs[one.status]}</span> {words.states[one.status] ?? one.status}
         </span>
@@ -53,6 +60,7 @@ export function ConnectionCard({ one }: { readonly one: Connection }) {
       <dl>
         <dt>{words.address}</dt>
         <dd>{one.baseUrl === null ? words.fedByFiles : <span translate="no">{one.baseUrl}</span>}</dd>
+        {trouble !== undefined && <><dt>{words.trouble}</dt><dd>{trouble}</dd></>}
         <dt>{words.progress}</dt>
         <dd>{isDone ? words.done : words.underWay} {moved !== undefined && <>· {words.lastMoved} <Time at={moved} as="ago" /></>}</dd>
         {one.watchFromAt !== null && <><dt>{words.watchFrom}</dt><dd><Time at={one.watchFromAt} as="date" /></dd></>}
@@ -77,7 +85,13 @@ export function ConnectionCard({ one }: { readonly one: Connection }) {
   ); // prettier-ignore
 }
 
-function HealthLines({ lines }: { readonly lines: readonly HealthLine[] }) {
+/** What the service itself found wrong, as a sentence. */
+function troubleOf(health: unknown): string | undefined {
+  const { state, message } = (health ?? {}) as { readonly state?: unknown; readonly message?: unknown };
+  return state === 'failed' && typeof message === 'string' ? message : undefined;
+}
+
+export function HealthLines({ lines }: { readonly lines: readonly HealthLine[] }) {
   const { t } = useWords();
   return (
     <ul className={styles['health']}>

@@ -1,12 +1,15 @@
 /** Connections: is every system read, since when, and what did it deliver? */
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
 import { connectionsQuery } from '../../api/connections.ts';
 import { useMay } from '../../api/session.ts';
 import { EmptyState, FailedState } from '../../parts/empty-state.tsx';
 import { Page } from '../../parts/page.tsx';
 import { ViewTabs } from '../../parts/view-tabs.tsx';
 import { useWords } from '../../words/words.ts';
+import { AddConnection } from './add-connection.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { DeliveryLog } from './delivery-log.tsx';
 import styles from './connections.module.css';
@@ -18,10 +21,12 @@ export function ConnectionsPage() {
   const may = useMay();
   const { view, delivery, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
+  const [isAdding, setAdding] = useState(false);
   const isLog = view === 'log' && may('deliveries.read');
   return (
     <Page
       title={t.connections.title} fills={isLog}
+      aside={may('connections.write') && <Button onClick={() => setAdding(true)}>{t.connections.form.add}</Button>}
       toolbar={may('deliveries.read') && (
         <ViewTabs
           label={t.connections.viewsLabel} current={isLog ? 'log' : 'systems'}
@@ -30,6 +35,7 @@ export function ConnectionsPage() {
         />
       )}
     >
+      {isAdding && <AddConnection onClose={() => setAdding(false)} />}
       {isLog ? <DeliveryLog filter={filter} open={delivery} /> : <ConnectionCards />}
     </Page>
   ); // prettier-ignore

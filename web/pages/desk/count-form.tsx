@@ -2,6 +2,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { makeStep, type DeskOrder } from '../../api/returns.ts';
+import { useMay } from '../../api/session.ts';
 import { announce } from '../../parts/announce.tsx';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { ofLanguage, useWords } from '../../words/words.ts';
@@ -19,6 +20,7 @@ type Props = {
 
 export function CountForm({ order, rma, tally, onRma, onDone }: Props) {
   const { t, language } = useWords();
+  const may = useMay();
   const units = [...tally].map(([sku, quantity]) => ({ sku, quantity }));
   const total = units.reduce((sum, { quantity }) => sum + quantity, 0);
   const current = order.returns.find((one) => one.rma === rma);
@@ -33,6 +35,7 @@ export function CountForm({ order, rma, tally, onRma, onDone }: Props) {
   }); // prettier-ignore
   // The receipt is made in another system: the desk shows the state and books nothing.
   if (step !== undefined && step.home !== 'desk') return <ElsewhereNote step={step} />;
+  if (!may('returns.goods')) return null;
   return (
     <form
       className={styles['count']}

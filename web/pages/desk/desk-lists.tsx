@@ -29,14 +29,16 @@ export function ReturnList({ filter }: { readonly filter: ReturnFilter }) {
   });
   const words = t.desk.columns;
   const columns: readonly Column<ReturnRow>[] = [
-    { id: 'stage', header: words.stage, width: '150px', narrow: 'second', cell: (row) => <StageMark stage={row.stage} /> },
-    { id: 'rma', header: words.rma, width: '170px', narrow: 'head', cell: (row) => <IdText id={row.rma} /> },
-    { id: 'order', header: words.order, width: '120px', cell: (row) => <span className="mono" translate="no">{row.number}</span> },
+    { id: 'stage', header: words.stage, width: '132px', narrow: 'second', cell: (row) => <StageMark stage={row.stage} /> },
+    { id: 'rma', header: words.rma, width: '128px', narrow: 'head', cell: (row) => <IdText id={row.rma} /> },
+    { id: 'order', header: words.order, width: '112px', cell: (row) => <span className="mono" translate="no">{row.number}</span> },
     { id: 'items', header: words.items, cell: (row) => (
-      <span translate="no">{row.wholeOrder ? t.list.all : row.units.map((item) => `${item.requested || item.allowed || item.received} × ${item.sku}`).join(', ')}</span>
+      row.wholeOrder ? <span>{t.desk.label.all}</span>
+      : row.units.length === 0 ? <span className={styles['quiet']}>{t.desk.itemsNotNamed}</span>
+      : <span translate="no">{row.units.map((item) => `${item.requested || item.allowed || item.received} × ${item.sku}`).join(', ')}</span>
     ) },
-    { id: 'opened', header: words.opened, width: '130px', cell: (row) => <Time at={row.openedAt} as="ago" /> },
-    { id: 'legal', header: words.legal, width: '170px', cell: (row) => row.legalOn !== null && <Time at={`${row.legalOn}T12:00:00Z`} as="date" /> },
+    { id: 'opened', header: words.opened, width: '112px', cell: (row) => <Time at={row.openedAt} as="ago" /> },
+    { id: 'legal', header: words.legal, width: '140px', cell: (row) => row.legalOn !== null && <Time at={`${row.legalOn}T12:00:00Z`} as="date" /> },
   ]; // prettier-ignore
   const isFiltered = Object.keys(filter).length > 0;
   return (

@@ -3,7 +3,8 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { queryClient } from '../../api/query-client.ts';
-import { deskOrderQuery, type DeskOrder, type Scanned } from '../../api/returns.ts';
+import { deskOrderQuery, photoAddress, type DeskOrder } from '../../api/returns.ts';
+import { useMay } from '../../api/session.ts';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.ts';
@@ -11,7 +12,10 @@ import { orderAddress } from '../orders/order-address.ts';
 import { AgreementList } from './agreement-list.tsx';
 import { CountForm } from './count-form.tsx';
 import type { Tally } from './desk-page.tsx';
-import { InspectForm } from './inspect-form.tsx';
+import { OpenExchange } from './exchange-form.tsx';
+import { GoodsSteps } from './goods-steps.tsx';
+import { InspectForm, needsStep } from './inspect-form.tsx';
+import { OpenReturn } from './open-return.tsx';
 import { ReturnCard } from './return-card.tsx';
 import styles from './desk.module.css';
 
@@ -19,18 +23,22 @@ type Props = {
   readonly orderKey: string;
   readonly rma: string | undefined;
   readonly tally: Tally;
-  readonly kits: readonly NonNullable<Scanned['kit']>[];
   readonly onTally: (tally: Tally) => void;
   readonly onRma: (rma: string | undefined) => void;
 };
 
-export function DeskOrderPanel({ orderKey, rma, tally, kits, onTally, onRma }: Props) {
+export function DeskOrderPanel({ orderKey, rma, tally, onTally, onRma }: Props) {
   const { t } = useWords();
+  const may = useMay();
   const { data: order, error, refetch } = useQuery(deskOrderQuery(orderKey));
   if (error !== null) return <FailedState error={error} onRetry={() => void refetch()} />;
   if (order === undefined) return null;
   const show = (next: DeskOrder): void =>
     void queryClient.setQueryData(deskOrderQuery(orderKey).queryKey, next);
+  const showOpened = (next: DeskOrder, opened: string | undefined): void => {
+    show(next);
+    onRma(opened);
+  };
   const add = (sku: string, units: number): void => {
     const next = new Map(tally);
     const count = (next.get(sku) ?? 0) + units;
@@ -43,21 +51,24 @@ export function DeskOrderPanel({ orderKey, rma, tally, kits, onTally, onRma }: P
       <header className={styles['order']}>
         <h2 translate="no">{t.desk.onTable(order.number)}</h2>
         <Link to="/orders/$connection/$id" params={orderAddress(orderKey)}>{t.desk.toOrder}</Link>
+        {(order.returns.length > 0 || order.items.some((item) => item.onHold > 0)) && (
+          <Link to="/labels" search={{ order: orderKey, rma }}>{t.desk.labels}</Link>
+        )}
       </header>
       <ItemsTable order={order} tally={tally} onAdd={add} />
-      {kits.map((kit) => (
-        <p key={kit.sku} role="status" className={styles['kit']}>
-          <strong translate="no">{t.desk.kit(kit.sku, kit.counted, kit.of)}</strong>{' '}
-          {kit.missing.map((part) => <span key={part.sku} translate="no">{t.desk.kitMissing(part.units, part.sku)} </span>)}
-        </p>
-      ))}
+      <KitCounts order={order} tally={tally} />
       <CountForm order={order} rma={rma} tally={tally} onRma={onRma} onDone={(next) => {
         onTally(new Map());
         show(next);
       }} />
-      {order.items.some((item) => item.ungraded > 0) && <InspectForm order={order} rma={rma} onDone={show} />}
+      {(['inspect', 'release'] as const).map((step) => needsStep(step, order) && <InspectForm key={`${step} ${order.version}`} step={step} order={order} rma={rma} onDone={show} />)}
+      <GoodsSteps order={order} rma={rma} onDone={show} />
       <section aria-labelledby="desk-returns">
         <h3 id="desk-returns">{t.desk.returnsOf}</h3>
+        <div className={styles['steps']}>
+          <OpenReturn order={order} onDone={showOpened} />
+          <OpenExchange order={order} onDone={showOpened} />
+        </div>
         {order.returns.length === 0 && <p>{t.desk.noReturns}</p>}
         {order.returns.map((one) => <ReturnCard key={one.rma} order={order} one={one} isCurrent={one.rma === rma} onDone={show} />)}
       </section>
@@ -68,7 +79,14 @@ export function DeskOrderPanel({ orderKey, rma, tally, kits, onTally, onRma }: P
           <ol className={styles['log']}>
             {order.entries.toReversed().map((entry) => (
               <li key={entry.entryId}>
-                <Time at={entry.madeAt} /> <span translate="no">{[entry.step, entry.rma, entry.note].filter((part) => part !== null).join(' · ')}</span>
+                <Time at={entry.madeAt} /> <b translate="no">{entry.madeByName ?? entry.madeBy}</b>: {t.audit.acts[entry.step] ?? entry.step}{' '}
+                <span translate="no">{[entry.rma, entry.note].filter((part) => part !== null).join(' · ')}</span>
+                {entry.photos.map((photo, index) => (
+                  <span key={photo}>
+                    {' '}
+                    {may('orders.raw') ? <a href={photoAddress(orderKey, photo)} target="_blank" rel="noreferrer noopener">{t.desk.photos.shown(index + 1)}</a> : t.desk.photos.shown(index + 1)}
+                  </span>
+                ))}
               </li>
             ))}
           </ol>
@@ -77,6 +95,31 @@ export function DeskOrderPanel({ orderKey, rma, tally, kits, onTally, onRma }: P
     </div>
   ); // prettier-ignore
 }
+
+/** Sets of which a part lies here or came: how many parts, and which are missing. */
+function KitCounts({ order, tally }: { readonly order: DeskOrder; readonly tally: Tally }) {
+  const { t } = useWords();
+  const isCountedHere = order.steps.find((one) => one.step === 'receive')?.home === 'desk';
+  const kits = order.items.filter((item) => item.parts.some((part) => part.received > 0 || tally.has(part.sku)));
+  return kits.map((kit) => {
+    const parts = kit.parts.map(({ sku, received, expected }) => {
+      const here = tally.get(sku) ?? 0;
+      // Where another system counts, what it counted is what lay here, not more of it.
+      const counted = isCountedHere ? received + here : Math.max(received, here);
+      return { sku, expected, counted: Math.min(counted, expected) };
+    });
+    const counted = parts.reduce((sum, part) => sum + part.counted, 0);
+    const expected = parts.reduce((sum, part) => sum + part.expected, 0);
+    return (
+      <p key={kit.sku} role="status" className={styles['kit']}>
+        <strong>{t.desk.kit(kit.sku, counted, expected)}</strong>{' '}
+        {parts.filter((part) => part.counted < part.expected).map((part) => (
+          <span key={part.sku}>{t.desk.kitMissing(part.expected - part.counted, part.sku)} </span>
+        ))}
+      </p>
+    );
+  });
+} // prettier-ignore
 
 type ItemsProps = {
   readonly order: DeskOrder;
@@ -94,7 +137,7 @@ function ItemsTable({ order, tally, onAdd }: ItemsProps) {
     ...item.parts.map((part) => ({ ...part, isPart: true as const })),
   ]);
   return (
-    <div className={styles['items']}>
+    <div className={styles['items']} tabIndex={0} role="region" aria-label={words.caption}>
       <table>
         <caption className="hidden-but-read">{words.caption}</caption>
         <thead>

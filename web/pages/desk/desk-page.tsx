@@ -6,6 +6,7 @@ import type { Scanned } from '../../api/returns.ts';
 import { Page } from '../../parts/page.tsx';
 import { ViewTabs } from '../../parts/view-tabs.tsx';
 import { useWords } from '../../words/words.ts';
+import { ChangePerson } from './change-person.tsx';
 import { DeskOrderPanel } from './desk-order-panel.tsx';
 import { HeldList, ReturnList } from './desk-lists.tsx';
 import { ScanField } from './scan-field.tsx';
@@ -21,26 +22,23 @@ export function DeskPage() {
   const { order, rma, view, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
   const [tally, setTally] = useState<Tally>(new Map());
-  const [kits, setKits] = useState<ReadonlyMap<string, NonNullable<Scanned['kit']>>>(new Map());
   const [choices, setChoices] = useState<readonly Scanned[]>([]);
 
   const clear = (): void => {
     setTally(new Map());
-    setKits(new Map());
     setChoices([]);
   };
-  const open = (found: Scanned): void => {
+  const open = async (found: Scanned): Promise<void> => {
     if (found.orderKey !== order) clear();
     setChoices([]);
     if (found.sku !== null) {
-      const { sku, kit } = found;
+      const { sku } = found;
       setTally((before) => {
         const base = found.orderKey === order ? before : new Map<string, number>();
         return new Map(base).set(sku, (base.get(sku) ?? 0) + 1);
       });
-      if (kit !== null) setKits((before) => new Map(before).set(kit.sku, kit));
     }
-    void navigate({
+    await navigate({
       search: {
         ...filter,
         view,
@@ -53,14 +51,19 @@ export function DeskPage() {
   return (
     <Page
       title={t.desk.title}
-      aside={order !== undefined && (
-        <Button variant="default" onClick={() => {
-          clear();
-          void navigate({ search: { ...filter, view } });
-        }}>{t.desk.clearTable}</Button>
-      )}
+      aside={
+        <>
+          {order !== undefined && (
+            <Button variant="default" onClick={() => {
+              clear();
+              void navigate({ search: { ...filter, view } });
+            }}>{t.desk.clearTable}</Button>
+          )}
+          <ChangePerson />
+        </>
+      }
       fills={order === undefined}
-      toolbar={<ScanField orders={order === undefined ? [] : [order]} onFound={(rows) => (rows.length === 1 ? open(rows[0]!) : setChoices(rows))} />}
+      toolbar={<ScanField orders={order === undefined ? [] : [order]} isChoosing={choices.length > 1} onFound={async (rows) => (rows.length === 1 ? open(rows[0]!) : setChoices(rows))} />}
     >
       {choices.length > 1 && (
         <section className={styles['choices']} aria-label={t.desk.several}>
@@ -68,7 +71,7 @@ export function DeskPage() {
           <ul>
             {choices.map((found) => (
               <li key={`${found.orderKey} ${found.rma ?? ''}`}>
-                <Button variant="default" onClick={() => open(found)}>
+                <Button variant="default" onClick={() => void open(found)}>
                   <span translate="no">{[found.number, found.rma, found.sku].filter((part) => part !== null).join(' · ')}</span>
                 </Button>
               </li>
@@ -87,7 +90,7 @@ export function DeskPage() {
         </>
       ) : (
         <DeskOrderPanel
-          key={order} orderKey={order} rma={rma} tally={tally} kits={[...kits.values()]} onTally={setTally}
+          key={order} orderKey={order} rma={rma} tally={tally} onTally={setTally}
           onRma={(next) => void navigate({ search: { ...filter, view, order, rma: next }, replace: true })}
         />
       )}

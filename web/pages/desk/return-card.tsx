@@ -1,26 +1,21 @@
 /** One return: its stage, its units, the law, and the steps that may be made now. */
-import { Button, Modal, Textarea } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
-import { makeStep, type DeskOrder, type DeskReturn, type OfferedStep } from '../../api/returns.ts';
+import { stepPermissions } from '../../../src/wire/step-permissions.ts';
+import type { DeskOrder, DeskReturn, OfferedStep } from '../../api/returns.ts';
+import { useMay } from '../../api/session.ts';
 import { dateText } from '../../format/time.ts';
-import { announce } from '../../parts/announce.tsx';
-import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { IdText } from '../../parts/id-text.tsx';
 import { ofLanguage, useWords } from '../../words/words.ts';
 import { ElsewhereNote } from './elsewhere-note.tsx';
+import { ExchangeForm } from './exchange-form.tsx';
 import { RefundForm } from './refund-form.tsx';
 import { StageMark } from './stage-mark.tsx';
+import { hasForm, StepForm } from './step-form.tsx';
 import styles from './desk.module.css';
 
-/** Steps that take a yes, or a yes and a reason; counting, grading and refunds have forms of their own. */
-const plain = ['approve', 'expire', 'keep'] as const;
-const reasoned = ['reject', 'cancel'] as const;
-type Simple = (typeof plain)[number] | (typeof reasoned)[number];
-const isSimple = (step: string): step is Simple =>
-  ([...plain, ...reasoned] as readonly string[]).includes(step);
-const needsWhy = (step: Simple): step is (typeof reasoned)[number] =>
-  (reasoned as readonly string[]).includes(step);
+/** What leads on comes first, what ends the return last. */
+const offered = ['approve', 'refund', 'exchange', 'keep', 'prove-dispatch', 'reject', 'expire', 'cancel'];
 
 type Props = {
   readonly order: DeskOrder;
@@ -31,9 +26,12 @@ type Props = {
 
 export function ReturnCard({ order, one, isCurrent, onDone }: Props) {
   const { t, language } = useWords();
+  const may = useMay();
   const [asked, setAsked] = useState<OfferedStep>();
-  const [isRefunding, setRefunding] = useState(false);
-  const shown = one.steps.filter((step) => isSimple(step.step) || step.step === 'refund');
+  const close = (): void => setAsked(undefined);
+  const own = offered
+    .flatMap((name) => one.steps.filter((step) => step.step === name))
+    .filter((step) => step.home === 'desk' && may(stepPermissions[step.step]));
   const elsewhere = one.steps.filter((step) => step.home !== 'desk' && step.step === 'approve');
   return (
     <article className={styles['return']} data-current={isCurrent}>
@@ -59,66 +57,35 @@ export function ReturnCard({ order, one, isCurrent, onDone }: Props) {
       )}
       {elsewhere.map((step) => <ElsewhereNote key={step.step} step={step} />)}
       <div className={styles['steps']}>
-        {shown.filter((step) => step.isOffered).map((step) => (
-          <Button key={step.step} variant="default" onClick={() => (step.step === 'refund' ? setRefunding(true) : setAsked(step))}>
+        {own.filter((step) => step.isOffered).map((step) => (
+          <Button key={step.step} variant="default" aria-haspopup="dialog" onClick={() => setAsked(step)}>
             <span translate="no">{ofLanguage(step.title, language)}</span>
           </Button>
         ))}
       </div>
-      {isRefunding && <RefundForm order={order} one={one} onClose={() => setRefunding(false)} onDone={onDone} />}
-      {asked !== undefined && isSimple(asked.step) && (
-        <StepDialog order={order} rma={one.rma} step={asked.step} title={ofLanguage(asked.title, language)} onClose={() => setAsked(undefined)} onDone={onDone} />
-      )}
+      <NotNow steps={own.filter((step) => !step.isOffered)} />
+      {asked?.step === 'refund' && <RefundForm order={order} one={one} onClose={close} onDone={onDone} />}
+      {asked?.step === 'exchange' && <ExchangeForm order={order} step={asked} one={one} onClose={close} onDone={onDone} />}
+      {asked !== undefined && hasForm(asked.step) && <StepForm order={order} step={asked} one={one} onClose={close} onDone={onDone} />}
     </article>
   ); // prettier-ignore
 }
 
-type DialogProps = {
-  readonly order: DeskOrder;
-  readonly rma: string;
-  readonly step: Simple;
-  readonly title: string;
-  readonly onClose: () => void;
-  readonly onDone: (order: DeskOrder) => void;
-};
-
-function StepDialog({ order, rma, step, title, onClose, onDone }: DialogProps) {
-  const { t } = useWords();
-  const [why, setWhy] = useState('');
-  const act = useMutation({
-    mutationFn: () => {
-      const form = { version: order.version, rma };
-      return needsWhy(step)
-        ? makeStep(order.orderKey, step, { ...form, why: why.trim() })
-        : makeStep(order.orderKey, step, form);
-    },
-    onSuccess: ({ order: next }) => {
-      announce(t.desk.stepDone(title));
-      onDone(next);
-      onClose();
-    },
-  });
+/** Steps that are refused at this stage: which, and why. Many are for one reason. */
+function NotNow({ steps }: { readonly steps: readonly OfferedStep[] }) {
+  const { t, language } = useWords();
+  if (steps.length === 0) return null;
+  const byReason = Map.groupBy(steps, ({ refused }) =>
+    refused === null ? '' : ofLanguage(refused.text, language),
+  );
   return (
-    <Modal opened onClose={onClose} title={<span translate="no">{t.desk.confirm(title)}</span>} closeButtonProps={{ 'aria-label': t.actions.close }}>
-      <form
-        className={styles['dialog']}
-        onSubmit={(event) => {
-          event.preventDefault();
-          act.mutate();
-        }}
-      >
-        {needsWhy(step) && (
-          <Textarea
-            size="sm" label={t.desk.why} description={t.desk.whyAbout} required minLength={3} maxLength={500} autosize data-autofocus
-            value={why} onChange={(event) => setWhy(event.currentTarget.value)}
-          />
-        )}
-        <FailureAlert error={act.error} />
-        <div className={styles['steps']}>
-          <Button variant="default" onClick={onClose}>{t.actions.cancel}</Button>
-          <Button type="submit" loading={act.isPending}><span translate="no">{title}</span></Button>
-        </div>
-      </form>
-    </Modal>
+    <details className={styles['notNow']}>
+      <summary>{t.desk.notNow(steps.length)}</summary>
+      <ul>
+        {[...byReason].map(([reason, refused]) => (
+          <li key={reason} translate="no">{refused.map((step) => ofLanguage(step.title, language)).join(', ')}: {reason}</li>
+        ))}
+      </ul>
+    </details>
   ); // prettier-ignore
 }

@@ -7,35 +7,56 @@ import { useKeys } from '../../keyboard/keyboard.ts';
 import { announce } from '../../parts/announce.tsx';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
 import { useWords } from '../../words/words.ts';
+import { isUnreachable, useScanQueue } from './use-scan-queue.ts';
 import styles from './desk.module.css';
 
-type Props = { readonly orders: readonly string[]; readonly onFound: (rows: readonly Scanned[]) => void };
+type Props = {
+  readonly orders: readonly string[];
+  /** Several orders fit and one must be chosen: scans that wait go on waiting. */
+  readonly isChoosing: boolean;
+  readonly onFound: (rows: readonly Scanned[]) => Promise<void>;
+};
 
-export function ScanField({ orders, onFound }: Props) {
+export function ScanField({ orders, isChoosing, onFound }: Props) {
   const { t } = useWords();
   const [text, setText] = useState('');
+  const [missed, setMissed] = useState<string>();
   const input = useRef<HTMLInputElement>(null);
+  const make = async (asked: string): Promise<void> => {
+    const { rows } = await scan(asked, orders);
+    setMissed(rows.length === 0 ? asked : undefined);
+    if (rows.length === 0) announce(t.desk.nothingFound(asked));
+    else await onFound(rows);
+  };
+  const queue = useScanQueue(make, isChoosing);
   const search = useMutation({
-    mutationFn: (asked: string) => scan(asked, orders),
-    onSuccess: ({ rows }, asked) => {
-      if (rows.length === 0) {
-        announce(t.desk.nothingFound(asked));
-        input.current?.select();
-        return;
-      }
-      setText('');
-      onFound(rows);
-      input.current?.focus();
+    mutationFn: make,
+    onSuccess: () => input.current?.select(),
+    onError: (error, asked) => {
+      if (isUnreachable(error)) keep(asked);
     },
   });
+  const keep = (asked: string): void => {
+    queue.add(asked);
+    setText('');
+    announce(t.desk.scanKept(queue.waiting.length + 1));
+  };
   useEffect(() => input.current?.focus(), []);
+  // What was found is on the table; what was not stays, to be corrected.
+  useEffect(() => {
+    if (search.isSuccess && missed === undefined) setText('');
+  }, [search.isSuccess, search.submittedAt, missed]);
   useKeys({ '/': () => input.current?.select() });
   return (
     <form
       role="search" className={styles['scan']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.trim() !== '') search.mutate(text.trim());
+        const asked = text.trim();
+        if (asked === '') return;
+        // In order: behind those that wait.
+        if (queue.waiting.length > 0) keep(asked);
+        else search.mutate(asked);
       }}
     >
       <TextInput
@@ -43,12 +64,19 @@ export function ScanField({ orders, onFound }: Props) {
         value={text} onChange={(event) => setText(event.currentTarget.value)}
       />
       <Button size="md" type="submit" loading={search.isPending}>{t.desk.scanSubmit}</Button>
-      {search.data?.rows.length === 0 && !search.isPending && (
+      {queue.waiting.length > 0 && (
+        <div role="status" className={styles['missed']}>
+          <strong>{t.desk.scansWait(queue.waiting.length)}</strong> <span translate="no" className="mono">{queue.waiting.join(' · ')}</span>{' '}
+          <Button variant="default" size="compact-sm" onClick={queue.tryNow}>{t.errors.retry}</Button>{' '}
+          <Button variant="subtle" size="compact-sm" onClick={queue.drop}>{t.desk.scansDrop}</Button>
+        </div>
+      )}
+      {missed !== undefined && !search.isPending && (
         <p role="alert" className={styles['missed']}>
-          <strong>{t.desk.nothingFound(search.variables ?? '')}</strong> {t.desk.nothingFoundTodo}
+          <strong>{t.desk.nothingFound(missed)}</strong> {t.desk.nothingFoundTodo}
         </p>
       )}
-      <FailureAlert error={search.error} />
+      <FailureAlert error={search.error !== null && isUnreachable(search.error) ? null : search.error} />
     </form>
   ); // prettier-ignore
 }

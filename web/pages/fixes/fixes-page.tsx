@@ -1,29 +1,20 @@
 /** Fixes: what Reentry would change in other systems, who lets it go, what became of it. */
-import { Button, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { commandsQuery, decideCommand, type CommandRow, type Decision } from '../../api/commands.ts';
-import { useMay } from '../../api/session.ts';
+import { commandsQuery, type CommandRow } from '../../api/commands.ts';
 import { DataTable, type Column } from '../../list/data-table.tsx';
 import { FilterChoice } from '../../list/filters.tsx';
 import { useLiveList } from '../../list/use-live-list.ts';
-import { announce } from '../../parts/announce.tsx';
 import { EmptyState, FailedState, FilteredOut } from '../../parts/empty-state.tsx';
-import { FailureAlert } from '../../parts/failure-alert.tsx';
-import { Money } from '../../parts/money.tsx';
 import { Page } from '../../parts/page.tsx';
 import { SplitPane } from '../../parts/split-pane.tsx';
 import { Time } from '../../parts/time.tsx';
 import { useWords } from '../../words/words.ts';
 import { orderAddress } from '../orders/order-address.ts';
+import { FixDecisions } from './fix-decisions.tsx';
+import { FixStatus, FixWhat } from './fix-parts.tsx';
 import styles from './fixes.module.css';
 
 const route = getRouteApi('/shell/fixes');
-const glyphs: Readonly<Record<string, string>> = {
-  planned: '◔', approved: '◑', sending: '◑', unknown: '?', failed: '◆', confirmed: '✓', dead: '▲', withdrawn: '⊘',
-}; // prettier-ignore
-
 export function FixesPage() {
   const { t } = useWords();
   const { fix, status } = route.useSearch();
@@ -38,13 +29,13 @@ export function FixesPage() {
   });
   const words = t.fixes.columns;
   const columns: readonly Column<CommandRow>[] = [
-    { id: 'status', header: words.status, width: '190px', narrow: 'second', cell: (row) => <FixStatus row={row} /> },
+    { id: 'status', header: words.status, width: '170px', narrow: 'second', cell: (row) => <FixStatus row={row} /> },
     { id: 'kind', header: words.kind, narrow: 'head', cell: (row) => t.fixes.kinds[row.kind] ?? <span translate="no">{row.kind}</span> },
-    { id: 'what', header: words.what, width: '200px', narrow: 'end', cell: (row) => <What row={row} /> },
-    { id: 'order', header: words.order, width: '140px', cell: (row) => <span className="mono" translate="no">{orderAddress(row.orderKey).id}</span> },
+    { id: 'what', header: words.what, width: '150px', narrow: 'end', cell: (row) => <FixWhat row={row} /> },
+    { id: 'order', header: words.order, width: '132px', cell: (row) => <span className="mono" translate="no">{row.number ?? orderAddress(row.orderKey).id}</span> },
     { id: 'to', header: words.to, width: '120px', cell: (row) => <span translate="no">{row.connection}</span> },
     { id: 'team', header: words.team, width: '90px', cell: (row) => t.teams[row.team] ?? row.team },
-    { id: 'planned', header: words.planned, width: '120px', cell: (row) => <Time at={row.plannedAt} as="ago" /> },
+    { id: 'planned', header: words.planned, width: '104px', cell: (row) => <Time at={row.plannedAt} as="ago" /> },
   ]; // prettier-ignore
   const current = list.rows.find((row) => row.commandId === fix);
   return (
@@ -76,72 +67,22 @@ export function FixesPage() {
   ); // prettier-ignore
 }
 
-function FixStatus({ row }: { readonly row: CommandRow }) {
-  const { t } = useWords();
-  return (
-    <span className={styles['status']} data-status={row.status}>
-      <span aria-hidden="true">{glyphs[row.status]}</span> {t.fixes.statuses[row.status] ?? row.status}
-    </span>
-  );
-}
-
-function What({ row }: { readonly row: CommandRow }) {
-  return (
-    <>
-      {row.units !== null && <span translate="no">{row.units} × {row.sku} </span>}
-      {row.amount !== null && <Money minor={row.amount.minor} currency={row.amount.currency} />}
-    </>
-  ); // prettier-ignore
-}
-
-/** Which decisions a status leaves to people. */
-function decisionsOf(row: CommandRow): readonly Decision[] {
-  if (row.needsDecision) return ['retry', 'leave'];
-  return row.status === 'planned' ? ['approve', 'reject'] : [];
-}
-
 function FixDetail({ row, onDone }: { readonly row: CommandRow; readonly onDone: () => void }) {
   const { t } = useWords();
-  const may = useMay();
-  const [why, setWhy] = useState('');
-  const decide = useMutation({
-    mutationFn: (decision: Decision) => decideCommand(row, decision, why.trim()),
-    onSuccess: ({ status, approvals, needed }) => {
-      announce(t.fixes.decided(t.fixes.statuses[status] ?? status, approvals, needed));
-      onDone();
-    },
-  });
-  const decisions = may('commands.decide') ? decisionsOf(row) : [];
   return (
     <div className={styles['detail']}>
       <h2>{t.fixes.kinds[row.kind] ?? <span translate="no">{row.kind}</span>}</h2>
       <p><FixStatus row={row} /> {row.needsDecision && <strong>{t.fixes.needsDecision}</strong>}</p>
       <dl>
-        <dt>{t.fixes.columns.what}</dt><dd><What row={row} /></dd>
+        <dt>{t.fixes.columns.what}</dt><dd><FixWhat row={row} /></dd>
         <dt>{t.fixes.columns.order}</dt>
-        <dd><Link to="/orders/$connection/$id" params={orderAddress(row.orderKey)}><span translate="no">{row.orderKey}</span></Link></dd>
+        <dd><Link to="/orders/$connection/$id" params={orderAddress(row.orderKey)}><span translate="no">{row.number ?? row.orderKey}</span></Link></dd>
         <dt>{t.fixes.columns.to}</dt><dd translate="no">{row.connection}</dd>
         <dt>{t.fixes.columns.approvals}</dt>
         <dd>{row.approvals.length === 0 ? t.none : row.approvals.map((one) => <span key={one.by} translate="no">{one.by} </span>)}</dd>
         {row.message !== null && <><dt>{t.fixes.said}</dt><dd translate="no">{row.message}</dd></>}
       </dl>
-      {decisions.length > 0 && (
-        <>
-          <TextInput size="sm" label={t.fixes.why} value={why} maxLength={500} onChange={(event) => setWhy(event.currentTarget.value)} />
-          {decisions.map((decision) => (
-            <div key={decision} className={styles['decision']}>
-              <Button
-                variant={decision === 'approve' ? 'filled' : 'default'} loading={decide.isPending && decide.variables === decision}
-                disabled={decision !== 'approve' && why.trim().length < 3} onClick={() => decide.mutate(decision)}
-              >
-                {t.fixes.decisions[decision]}
-              </Button>
-              <span>{t.fixes.about[decision]}</span>
-            </div>
-          ))}
-          <FailureAlert error={decide.error} />
-        </>
-      )}
+      <FixDecisions row={row} onDone={onDone} />
     </div>
   ); // prettier-ignore
 }

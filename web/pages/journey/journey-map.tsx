@@ -10,21 +10,19 @@ import {
   type EdgeProps,
   type Node,
   type NodeProps,
+  type ReactFlowInstance,
 } from '@xyflow/react';
 import '@xyflow/react/dist/style.css';
 import { useMemo } from 'react';
 import type { Journey, JourneyEdge, JourneyStep } from '../../api/plan.ts';
-import { moneyText } from '../../format/money.ts';
 import { useWords } from '../../words/words.ts';
 import { edgeId, isShown, type JourneyFilter } from './journey-filter.ts';
-import { waitText } from './wait-text.ts';
 import styles from './journey.module.css';
 
 type StepNode = Node<{ readonly step: JourneyStep }, 'step'>;
 type WayEdge = Edge<
   {
     readonly edge: JourneyEdge;
-    readonly currency: string;
     readonly most: number;
     readonly isFaded: boolean;
     readonly isOpen: boolean;
@@ -42,6 +40,7 @@ type Props = {
 
 const nodeTypes = { step: StepBox };
 const edgeTypes = { way: Way };
+const marginPx = 16;
 
 export function JourneyMap({ journey, filter, selected, onOpen }: Props) {
   const { t } = useWords();
@@ -59,7 +58,7 @@ export function JourneyMap({ journey, filter, selected, onOpen }: Props) {
     const id = edgeId(edge);
     return {
       id, source: edge.from, target: edge.to, type: 'way', focusable: false,
-      data: { edge, currency: journey.currency, most, isFaded: !isShown(edge, filter), isOpen: id === selected, open: onOpen, nameOf: (step) => names.get(step) ?? step },
+      data: { edge, most, isFaded: !isShown(edge, filter), isOpen: id === selected, open: onOpen, nameOf: (step) => names.get(step) ?? step },
     };
   }); // prettier-ignore
   return (
@@ -74,14 +73,23 @@ export function JourneyMap({ journey, filter, selected, onOpen }: Props) {
         elementsSelectable={false}
         deleteKeyCode={null}
         minZoom={0.1}
-        fitView
-        fitViewOptions={{ minZoom: 0.7, maxZoom: 1, padding: 0.04 }}
+        onInit={(flow) => void showStart(flow)}
         proOptions={{ hideAttribution: true }}
       >
         <Controls showInteractive={false} position="bottom-right" />
       </ReactFlow>
     </div>
   );
+}
+
+const fitting = { minZoom: 0.7, maxZoom: 1, padding: 0.04 } as const;
+
+/** A map that does not fit at a legible size begins where the journey does, not in its middle. */
+async function showStart(flow: ReactFlowInstance<StepNode, WayEdge>): Promise<void> {
+  await flow.fitView(fitting);
+  const { x, y, zoom } = flow.getViewport();
+  const top = flow.getNodesBounds(flow.getNodes()).y * zoom;
+  if (top + y < 0) await flow.setViewport({ x, y: marginPx - top, zoom });
 }
 
 function StepBox({ data: { step } }: NodeProps<StepNode>) {
@@ -102,18 +110,12 @@ function StepBox({ data: { step } }: NodeProps<StepNode>) {
 }
 
 function Way({ id, data }: EdgeProps<WayEdge>) {
-  const { t, language } = useWords();
+  const { t } = useWords();
   if (data === undefined) return null;
-  const { edge, currency, most, isFaded, isOpen, open, nameOf } = data;
+  const { edge, most, isFaded, isOpen, open, nameOf } = data;
   const [first, ...rest] = edge.points;
   const text = ([x, y]: readonly [number, number]): string => `${x} ${y}`;
   const path = `M${text(first ?? edge.tip)}C${rest.map(text).join(' ')}L${text(edge.tip)}`;
-  const words = [
-    edge.count === 0 ? t.journey.never : String(edge.count),
-    ...(edge.medianSeconds === null ? [] : [waitText(edge.medianSeconds, language)]),
-    ...(edge.minor === 0 ? [] : [moneyText(edge.minor, currency, language)]),
-    ...(edge.agreed ? [] : [t.journey.outsideShort]),
-  ];
   const kind = edge.count === 0 ? 'never' : edge.agreed ? 'agreed' : 'outside';
   return (
     <>
@@ -135,13 +137,15 @@ function Way({ id, data }: EdgeProps<WayEdge>) {
           data-faded={isFaded}
           data-open={isOpen}
           disabled={edge.orders.length === 0}
-          aria-label={`${t.journey.way(nameOf(edge.from), nameOf(edge.to))}: ${words.join(', ')}`}
+          aria-label={`${t.journey.way(nameOf(edge.from), nameOf(edge.to))}: ${edge.words.join(', ')}`}
           style={{
             transform: `translate(-50%, -50%) translate(${edge.label[0]}px, ${edge.label[1]}px)`,
           }}
           onClick={() => open(id)}
         >
-          {words.join(' · ')}
+          {edge.words.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
         </button>
       </EdgeLabelRenderer>
     </>

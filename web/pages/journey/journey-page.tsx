@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { journeyQuery, type Journey } from '../../api/plan.ts';
 import { FilterChoice } from '../../list/filters.tsx';
 import { EmptyState, FailedState } from '../../parts/empty-state.tsx';
+import { MadeAt } from '../../parts/made-at.tsx';
 import { Page } from '../../parts/page.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { SplitPane } from '../../parts/split-pane.tsx';
@@ -33,7 +34,13 @@ export function JourneyPage() {
     <Page
       title={t.journey.title}
       fills
-      aside={data !== undefined && <span className={styles['basis']}>{t.journey.basis(data.returns)}</span>}
+      aside={
+        data !== undefined && (
+          <span className={styles['basis']}>
+            {t.journey.basis(data.returns)} · <MadeAt asOf={data.asOf} isRenewing={data.isRenewing} />
+          </span>
+        )
+      }
       toolbar={
         <>
           <ViewTabs

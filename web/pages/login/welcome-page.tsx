@@ -48,6 +48,7 @@ export function WelcomePage() {
   if (token === '')
     return (
       <LoginFrame>
+        <h1>{title}</h1>
         <EmptyState kind="failed" title={t.login.linkMissing}>
           {t.login.linkMissingTodo}
         </EmptyState>

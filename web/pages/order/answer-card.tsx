@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { queryClient } from '../../api/query-client.ts';
 import { personQuery, replyQuery, type OrderState } from '../../api/orders.ts';
 import { useMay } from '../../api/session.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { timeText } from '../../format/time.ts';
 import { announce } from '../../parts/announce.tsx';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
@@ -16,34 +16,62 @@ import { Money } from '../../parts/money.tsx';
 import { StakeText } from '../../parts/stake-text.tsx';
 import { Time } from '../../parts/time.tsx';
 import { ofLanguage, useWords } from '../../words/words.ts';
+import { NextStep, OrderProblems } from './order-problems.tsx';
+import { UnitsTable } from './units-table.tsx';
 import styles from './order.module.css';
 
-type Props = { readonly order: OrderState; readonly onEvidence: (record: string) => void };
+/** A long order has many sentences of one kind; what stands first is gravest. */
+const shownMax = 7;
 
-export function AnswerCard({ order, onEvidence }: Props) {
+type Props = {
+  readonly order: OrderState;
+  /** The problem that is open beside, `subject~id`. */
+  readonly problem: string | undefined;
+  readonly onEvidence: (record: string) => void;
+  readonly onProblem: (id: string) => void;
+};
+
+export function AnswerCard({ order, problem, onEvidence, onProblem }: Props) {
   const { t, language } = useWords();
   const zone = useZone();
   const sentences = ofLanguage(order.answer, language);
+  const [isAll, setAll] = useState(false);
   return (
     <section className={styles['answer']} aria-label={t.order.answer}>
       <div className={styles['told']}>
         <ul className={styles['sentences']}>
-          {sentences.map((sentence) => (
+          {sentences.slice(0, isAll ? undefined : shownMax).map((sentence) => (
             <li key={sentence.text}>
               <span translate="no">{sentence.text}</span>
               {sentence.evidence.length > 0 && <EvidenceLinks records={sentence.evidence} onEvidence={onEvidence} />}
             </li>
           ))}
         </ul>
+        {sentences.length > shownMax && (
+          <Button variant="subtle" size="compact-sm" aria-expanded={isAll} onClick={() => setAll(!isAll)}>{isAll ? t.order.showLess : t.order.showAll(sentences.length)}</Button>
+        )}
         <p className={styles['as-of']}>
           {t.order.asOf(timeText(order.asOf, language, zone))}
+          {order.row.placedAt !== null && <> · {t.order.placed} <Time at={order.row.placedAt} as="date" /></>}
         </p>
       </div>
       <div className={styles['beside']}>
-        <NextStep order={order} />
+        <NextStep order={order} selected={problem} onProblem={onProblem} />
+        <OrderProblems order={order} selected={problem} onProblem={onProblem} />
         <CustomerReply order={order} />
         <CustomerLook order={order} />
       </div>
+      <div className={styles['figures']}>
+        <Sums order={order} />
+        <UnitsTable order={order} />
+      </div>
+    </section>
+  ); // prettier-ignore
+}
+
+function Sums({ order }: { readonly order: OrderState }) {
+  const { t } = useWords();
+  return (
       <dl className={styles['sums']}>
         <Sum name={t.order.paid} minor={order.money.paid} currency={order.money.currency} />
         <Sum name={t.order.entitled} minor={order.money.entitled} currency={order.money.currency} />
@@ -56,14 +84,7 @@ export function AnswerCard({ order, onEvidence }: Props) {
             <dd><StakeText stake={order.row.stake} currency={order.row.currency} /></dd>
           </div>
         )}
-        {order.row.placedAt !== null && (
-          <div>
-            <dt>{t.order.placed}</dt>
-            <dd><Time at={order.row.placedAt} as="date" /></dd>
-          </div>
-        )}
-      </dl>
-    </section>
+        </dl>
   ); // prettier-ignore
 }
 
@@ -123,35 +144,6 @@ function Sum({
       <dd>
         <Money minor={minor} currency={currency} />
       </dd>
-    </div>
-  );
-}
-
-/** What closes the gravest open problem; else what falls due next. */
-function NextStep({ order }: { readonly order: OrderState }) {
-  const { t, language } = useWords();
-  const roots = order.problems.filter((problem) => problem.waitsFor === undefined);
-  const next =
-    roots.find((problem) => problem.state === 'open') ?? roots.find((problem) => problem.state === 'pending');
-  if (next === undefined) return <p className={styles['quiet']}>{t.order.nothingOpen}</p>;
-  return (
-    <div className={styles['next']} data-state={next.state}>
-      <h2>{t.order.next}</h2>
-      <p translate="no">
-        {next.state === 'open' ? ofLanguage(next.todo, language) : ofLanguage(next.title, language)}
-      </p>
-      <dl>
-        <div>
-          <dt>{t.order.owner}</dt>
-          <dd translate="no">{t.teams[next.owner] ?? next.owner}</dd>
-        </div>
-        <div>
-          <dt>{t.order.due}</dt>
-          <dd>
-            <Time at={next.due} as="date" />
-          </dd>
-        </div>
-      </dl>
     </div>
   );
 }

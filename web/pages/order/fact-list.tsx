@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { timelineQuery } from '../../api/orders.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { EmptyState, FailedState } from '../../parts/empty-state.tsx';
 import { SystemMark } from '../../parts/system-mark.tsx';
 import { Time } from '../../parts/time.tsx';

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { recordQuery, timelineQuery } from '../../api/orders.ts';
 import { useMay } from '../../api/session.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { IdText } from '../../parts/id-text.tsx';
 import { JsonText } from '../../parts/json-text.tsx';

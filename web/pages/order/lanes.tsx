@@ -5,7 +5,7 @@ import { Fragment, useMemo } from 'react';
 import { commandsOfOrderQuery } from '../../api/commands.ts';
 import { timelineQuery, type OrderState, type TimelineFact } from '../../api/orders.ts';
 import { useMay } from '../../api/session.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { clockText, shortDateText } from '../../format/time.ts';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { Age } from '../../parts/age.tsx';

@@ -62,6 +62,7 @@ export function Ledger({ orderKey, onSelect }: Props) {
                 : account.explainedBy.map((reason) => (
                   <span key={reason.code} className={styles['reason']} translate="no">{ofLanguage(reason.title, language)}</span>
                 ))}
+                {account.rounding !== 0 && <span className={styles['quiet']}>{t.order.ledger.rounding}</span>}
               </td>
             </tr>,
             open.has(account.control) && (

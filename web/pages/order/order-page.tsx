@@ -2,7 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { orderQuery, readAgain } from '../../api/orders.ts';
 import { useMay } from '../../api/session.ts';
 import { useKeys } from '../../keyboard/keyboard.ts';
@@ -18,13 +18,14 @@ import { VerdictStatus } from '../../parts/status.tsx';
 import { ViewTabs } from '../../parts/view-tabs.tsx';
 import { useWords } from '../../words/words.ts';
 import { orderAddress, orderKeyOf } from '../orders/order-address.ts';
+import { ProblemPane } from '../problems/problem-pane.tsx';
 import { AnswerCard } from './answer-card.tsx';
 import { FactList } from './fact-list.tsx';
 import { FactPanel } from './fact-panel.tsx';
 import { Lanes } from './lanes.tsx';
 import { Ledger } from './ledger.tsx';
 import { RawRecords } from './raw-records.tsx';
-import { UnitsTable } from './units-table.tsx';
+import { VouchDialog } from './vouch-dialog.tsx';
 import styles from './order.module.css';
 
 const route = getRouteApi('/shell/orders/$connection/$id');
@@ -51,13 +52,15 @@ export function OrderPage() {
   const select = (selected: {
     readonly fact?: string | undefined;
     readonly record?: string | undefined;
+    readonly problem?: string | undefined;
   }): void =>
     void navigate({
-      search: { ...search, fact: selected.fact, record: selected.record },
+      search: { ...search, fact: selected.fact, record: selected.record, problem: selected.problem },
       replace: true,
       resetScroll: false,
     });
-  const isPanelOpen = search.fact !== undefined || search.record !== undefined;
+  const isPanelOpen = [search.fact, search.record, search.problem].some((one) => one !== undefined);
+  const [isVouching, setVouching] = useState(false);
   useKeys({
     '[': () => goTo(neighbours.previous),
     ']': () => goTo(neighbours.next),
@@ -81,18 +84,19 @@ export function OrderPage() {
           {may('orders.refresh') && (
             <Button variant="default" loading={again.isPending} onClick={() => again.mutate()}>{t.order.readAgain}</Button>
           )}
+          {may('returns.evidence') && <Button variant="default" aria-haspopup="dialog" onClick={() => setVouching(true)}>{t.order.vouch.open}</Button>}
         </>
       }
     >
       <SplitPane
         isOpen={isPanelOpen}
         onClose={() => select({})}
-        label={t.order.list.details}
-        side={<FactPanel key={`${search.fact}/${search.record}`} orderKey={orderKey} fact={search.fact} record={search.record} onSelect={select} />}
+        label={search.problem === undefined ? t.order.list.details : t.order.problem}
+        side={search.problem !== undefined ? <ProblemPane key={search.problem} id={search.problem} neighbours={undefined} onGo={(problem) => select({ problem })} isOnOrder />
+          : <FactPanel key={`${search.fact}/${search.record}`} orderKey={orderKey} fact={search.fact} record={search.record} onSelect={select} />}
       >
         <FailureAlert error={again.error} />
-        <AnswerCard order={order} onEvidence={(record) => select({ record })} />
-        <UnitsTable order={order} />
+        <AnswerCard order={order} problem={search.problem} onEvidence={(record) => select({ record })} onProblem={(problem) => select({ problem })} />
         <ViewTabs
           label={t.order.viewsLabel} current={view} views={orderViews.map((one) => ({ view: one, name: t.order.views[one] }))}
           onChange={(next) => void navigate({ search: { ...search, view: next }, replace: true, resetScroll: false })}
@@ -106,6 +110,7 @@ export function OrderPage() {
         {view === 'ledger' && <Ledger orderKey={orderKey} onSelect={(fact) => select({ fact })} />}
         {view === 'raw' && <RawRecords orderKey={orderKey} selected={search.record} onSelect={(record) => select({ record })} />}
       </SplitPane>
+      {isVouching && <VouchDialog orderKey={orderKey} onClose={() => setVouching(false)} />}
     </Page>
   ); // prettier-ignore
 }

@@ -1,7 +1,7 @@
 /** Every content that a record was seen with: the newest whole, and what changed from one to the next. */
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { timeText } from '../../format/time.ts';
 import { JsonText } from '../../parts/json-text.tsx';
 import { useWords } from '../../words/words.ts';

@@ -1,7 +1,12 @@
 /** Where each unit of each item stands. Columns that hold nothing are left out. */
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import type { OrderState } from '../../api/orders.ts';
 import { useWords } from '../../words/words.ts';
 import styles from './order.module.css';
+
+/** Of more, the rest is shown when asked for: below stands what happened. */
+const shownMax = 8;
 
 const columns = [
   'ordered', 'shipped', 'approved', 'received', 'restored', 'onHold', 'writtenOff', 'refunded',
@@ -9,10 +14,12 @@ const columns = [
 
 export function UnitsTable({ order }: { readonly order: OrderState }) {
   const { t } = useWords();
+  const [isAll, setAll] = useState(false);
   if (order.units.length === 0) return null;
   const shown = columns.filter((column) => order.units.some((item) => item[column] !== 0));
   return (
-    <div className={styles['units']}>
+    // Scrolls where it is narrow, so the keyboard must reach it.
+    <div className={styles['units']} tabIndex={0} role="region" aria-label={t.order.units.caption}>
       <table>
         <caption className="hidden-but-read">{t.order.units.caption}</caption>
         <thead>
@@ -26,7 +33,7 @@ export function UnitsTable({ order }: { readonly order: OrderState }) {
           </tr>
         </thead>
         <tbody>
-          {order.units.map((item) => (
+          {order.units.slice(0, isAll ? undefined : shownMax).map((item) => (
             <tr key={item.sku}>
               <th scope="row" className="mono" translate="no">
                 {item.sku}
@@ -40,6 +47,11 @@ export function UnitsTable({ order }: { readonly order: OrderState }) {
           ))}
         </tbody>
       </table>
+      {order.units.length > shownMax && (
+        <Button variant="subtle" size="compact-sm" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+          {isAll ? t.order.showLess : t.order.showAll(order.units.length)}
+        </Button>
+      )}
     </div>
   );
 }

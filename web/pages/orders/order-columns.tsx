@@ -7,9 +7,15 @@ import { Money } from '../../parts/money.tsx';
 import { StakeText } from '../../parts/stake-text.tsx';
 import { VerdictStatus } from '../../parts/status.tsx';
 import { Time } from '../../parts/time.tsx';
-import { ofLanguage, useWords } from '../../words/words.ts';
+import { ofLanguage, useWords, type Words } from '../../words/words.ts';
 import { orderAddress } from './order-address.ts';
 import styles from './orders.module.css';
+
+/** What is to be said of an order without an open problem. */
+function calmText({ verdict, isReturn }: OrderRow, { orders: { calm } }: Words): string {
+  if (verdict === 'closed') return isReturn ? calm.agrees : calm.noReturn;
+  return verdict === 'incomplete' ? calm.unread : calm.onItsWay;
+}
 
 export function useOrderColumns(): readonly Column<OrderRow>[] {
   const { t, language } = useWords();
@@ -33,7 +39,7 @@ export function useOrderColumns(): readonly Column<OrderRow>[] {
       },
       {
         id: 'problem', header: t.orders.columns.problem, narrow: 'second',
-        cell: (row) => (row.problem === null ? null : (
+        cell: (row) => (row.problem === null ? <span className={styles['owner']}>{calmText(row, t)}</span> : (
           <span className={styles['problem']} translate="no">
             {ofLanguage(row.problem.title, language)}
             <span className={styles['owner']}> · {t.teams[row.problem.owner] ?? row.problem.owner}</span>

@@ -10,6 +10,7 @@ import { FilterChoice } from '../../list/filters.tsx';
 import { rememberNeighbours } from '../../list/neighbours.ts';
 import { useLiveList, type LiveList } from '../../list/use-live-list.ts';
 import { EmptyState, FailedState, FilteredOut } from '../../parts/empty-state.tsx';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { Page } from '../../parts/page.tsx';
 import { Glyph } from '../../parts/status.tsx';
 import { useWords } from '../../words/words.ts';
@@ -45,6 +46,7 @@ export function OrdersPage() {
               {Object.keys(filter).length > 0 && (
                 <Button variant="subtle" onClick={() => void navigate({ search: {}, replace: true })}>{t.list.clear}</Button>
               )}
+              <ExportMenu path="/orders/export" filter={filter} />
             </>
           )}
         </>

@@ -1,12 +1,14 @@
 /** The checklist of a first run: gone once every role is connected and something was read. */
+import { Link } from '@tanstack/react-router';
 import type { Overview } from '../../api/overview.ts';
-import { useMe } from '../../api/session.ts';
+import { useMay, useMe } from '../../api/session.ts';
 import { useWords } from '../../words/words.ts';
 import styles from './overview.module.css';
 
 export function FirstSteps({ overview }: { readonly overview: Overview }) {
   const { t } = useWords();
   const { sandbox } = useMe();
+  const may = useMay();
   const connected = new Set(overview.systems.map((system) => system.system));
   const steps = [
     ...(['shop', 'erp', 'psp', 'crm'] as const).map((system) => ({ name: t.overview.first[system], isDone: connected.has(system) })),
@@ -19,7 +21,8 @@ export function FirstSteps({ overview }: { readonly overview: Overview }) {
       <ol>
         {steps.map((step) => (
           <li key={step.name} data-done={step.isDone}>
-            <span aria-hidden="true">{step.isDone ? '✓' : '○'}</span> {step.name}{' '}
+            <span aria-hidden="true">{step.isDone ? '✓' : '○'}</span>{' '}
+            {step.isDone || !may('connections.read') ? step.name : <Link to="/connections">{step.name}</Link>}{' '}
             <span className="hidden-but-read">
               {step.isDone ? t.overview.first.done : t.overview.first.todo}
             </span>

@@ -1,8 +1,9 @@
 /** Is the loop closed? One sentence, what waits at each step, who owns the rest, and whether every system is heard. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Fragment } from 'react';
 import { overviewQuery, type Overview } from '../../api/overview.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { countText, moneyListText } from '../../format/money.ts';
 import { clockText } from '../../format/time.ts';
 import { Age } from '../../parts/age.tsx';
@@ -60,12 +61,21 @@ function Headline({ overview }: Props) {
   const words = t.overview.headline;
   if (total === 0) return <p className={styles['headline']}>{words.none}</p>;
   if (open === 0) return <p className={styles['headline']}>{words.closed(total)}</p>;
+  // What there is none of needs no words.
+  const parts = [
+    { verdict: 'pending', text: words.inTime(of('pending')) },
+    { verdict: 'breaks', text: words.needs(of('breaks')) },
+    { verdict: 'incomplete', text: words.unclear(of('incomplete')) },
+  ].filter(({ verdict }) => of(verdict) > 0);
   return (
     <p className={styles['headline']}>
       <Link to="/orders" search={{ isReturn: 'true' }}>{words.open(open, total)}</Link>:{' '}
-      <Link to="/orders" search={{ verdict: 'pending', isReturn: 'true' }}>{words.inTime(of('pending'))}</Link>,{' '}
-      <Link to="/orders" search={{ verdict: 'breaks', isReturn: 'true' }} className={styles['bad'] ?? ''}>{words.needs(of('breaks'))}</Link>
-      {of('incomplete') > 0 && <>, <Link to="/orders" search={{ verdict: 'incomplete', isReturn: 'true' }}>{words.unclear(of('incomplete'))}</Link></>}
+      {parts.map(({ verdict, text }, index) => (
+        <Fragment key={verdict}>
+          {index > 0 && ', '}
+          <Link to="/orders" search={{ verdict, isReturn: 'true' }} className={verdict === 'breaks' ? (styles['bad'] ?? '') : ''}>{text}</Link>
+        </Fragment>
+      ))}
       {gone !== '' && <>; <Link to="/problems" search={{ severity: '1' }}>{words.gone(gone)}</Link></>}.
     </p>
   ); // prettier-ignore
@@ -77,7 +87,7 @@ function Owners({ overview }: Props) {
   return (
     <section className={styles['card']} data-wide>
       <h2>{words.title}</h2>
-      {overview.owners.length === 0 ? <p className={styles['good']}>✓ {words.none}</p> : (
+      {overview.systems.length === 0 ? <NotWatched /> : overview.owners.length === 0 ? <p className={styles['good']}>✓ {words.none}</p> : (
         <table>
           <caption className="hidden-but-read">{words.caption}</caption>
           <thead>
@@ -108,6 +118,12 @@ function Owners({ overview }: Props) {
   ); // prettier-ignore
 }
 
+/** A zero is good news only where somebody looks. */
+function NotWatched() {
+  const { t } = useWords();
+  return <p className={styles['quiet']}>{t.overview.notWatched}</p>;
+}
+
 function Promises({ overview }: Props) {
   const { t } = useWords();
   const rows = overview.waiting.filter((row) => row.control === 'promise-kept');
@@ -116,7 +132,7 @@ function Promises({ overview }: Props) {
   return (
     <section className={styles['card']}>
       <h2>{t.overview.promises.title}</h2>
-      {open === 0 ? <p className={styles['good']}>✓ {t.overview.promises.none}</p> : <p className={styles['figure']}>{t.overview.promises.open(open)}</p>}
+      {overview.systems.length === 0 ? <NotWatched /> : open === 0 ? <p className={styles['good']}>✓ {t.overview.promises.none}</p> : <p className={styles['figure']}>{t.overview.promises.open(open)}</p>}
       {late > 0 && <p className={styles['bad']}>▲ {t.overview.promises.late(late)}</p>}
     </section>
   ); // prettier-ignore
@@ -133,7 +149,7 @@ function Books({ overview }: Props) {
   return (
     <section className={styles['card']}>
       <h2>{t.overview.books.title}</h2>
-      {sums === '' ? <p className={styles['good']}>✓ {t.overview.books.none}</p> : (
+      {overview.systems.length === 0 ? <NotWatched /> : sums === '' ? <p className={styles['good']}>✓ {t.overview.books.none}</p> : (
         <>
           <p className={styles['figure']} translate="no">{sums}</p>
           <p className={styles['quiet']}>{t.overview.books.difference}</p>

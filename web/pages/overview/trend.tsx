@@ -1,7 +1,7 @@
 /** Problems opened and resolved per day: bars to see, and the same as a table to hear. */
 import type { Overview } from '../../api/overview.ts';
 import { shortDateText } from '../../format/time.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { useWords } from '../../words/words.ts';
 import styles from './overview.module.css';
 

@@ -1,5 +1,6 @@
 /** The plan on paper, block by block, as the server wrote it. What people may type over is a field. */
 import { Button, Textarea, TextInput } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
 import type { PlanBlock } from '../../api/plan.ts';
 import { useWords } from '../../words/words.ts';
@@ -52,7 +53,10 @@ export function PlanBlocks({ blocks, onType }: Props) {
                     {block.rows.map(({ anchors, cells }, row) => (
                       <tr key={String(row)} id={anchors?.[0]}>
                         {cells.map((cell, column) => (
-                          <td key={block.columns[column]?.title ?? String(column)} data-numeric={block.columns[column]?.numeric}>{text(cell)}</td>
+                          <td key={block.columns[column]?.title ?? String(column)} data-numeric={block.columns[column]?.numeric}>
+                            {column === 0 && anchors?.slice(1).map((anchor) => <span key={anchor} id={anchor} />)}
+                            {text(cell)}
+                          </td>
                         ))}
                       </tr>
                     ))}
@@ -91,7 +95,13 @@ function LineText({ line, onType }: { readonly line: Line; readonly onType: Prop
 function PieceText({ piece, onType }: { readonly piece: Piece; readonly onType: Props['onType'] }) {
   if ('code' in piece) return <code>{piece.code}</code>;
   if ('strong' in piece) return <strong>{piece.strong}</strong>;
-  if ('link' in piece) return <a href={piece.link}>{piece.text}</a>;
+  if ('order' in piece)
+    return (
+      <Link to="/orders" search={{ q: piece.order }}>
+        {piece.order}
+      </Link>
+    );
+  if ('link' in piece) return <a href={`#${piece.link}`}>{piece.text}</a>;
   return <Typed kind="names" id={piece.slot} value={piece.value} gap={piece.gap} onType={onType} />;
 }
 

@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.ts';
 import { announce } from '../../parts/announce.tsx';
 import { FailedState } from '../../parts/empty-state.tsx';
 import { FailureAlert } from '../../parts/failure-alert.tsx';
+import { MadeAt } from '../../parts/made-at.tsx';
 import { Page } from '../../parts/page.tsx';
 import { saveFile } from '../../parts/save-file.ts';
 import { useWords } from '../../words/words.ts';
@@ -47,6 +48,7 @@ export function PlanPage() {
   return (
     <Page
       title={t.plan.title}
+      aside={data !== undefined && <MadeAt asOf={data.asOf} isRenewing={data.isRenewing} />}
       toolbar={
         <>
           {since === undefined ? (

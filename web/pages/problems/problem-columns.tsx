@@ -14,7 +14,7 @@ export function useProblemColumns(isBeside: boolean): readonly Column<ProblemRow
   return useMemo(() => {
     const all: readonly (Column<ProblemRow> & { readonly beside?: boolean })[] = [
       {
-        id: 'severity', header: t.problems.columns.severity, width: '160px', narrow: 'end', beside: true,
+        id: 'severity', header: t.problems.columns.severity, width: '176px', narrow: 'end', beside: true,
         cell: (row) => <SeverityMark severity={row.severity} />,
       },
       {

@@ -1,22 +1,26 @@
 /** Problems as work: whose they are, grouped by cause, and one of them open beside. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { getRouteApi } from '@tanstack/react-router';
 import { overviewQuery } from '../../api/overview.ts';
 import { problemsQuery, type ProblemFilter, type ProblemRow } from '../../api/problems.ts';
 import { useMay } from '../../api/session.ts';
-import { useZone } from '../../app/use-zone.ts';
+import { useZone } from '../../app/use-zone.tsx';
 import { clockText } from '../../format/time.ts';
 import { DataTable } from '../../list/data-table.tsx';
 import { FilterChoice } from '../../list/filters.tsx';
 import { neighboursOf, rememberNeighbours } from '../../list/neighbours.ts';
 import { useLiveList } from '../../list/use-live-list.ts';
 import { EmptyState, FailedState, FilteredOut } from '../../parts/empty-state.tsx';
+import { ExportMenu } from '../../parts/export-menu.tsx';
 import { useKeys } from '../../keyboard/keyboard.ts';
 import { Page } from '../../parts/page.tsx';
 import { SplitPane } from '../../parts/split-pane.tsx';
 import { ViewTabs } from '../../parts/view-tabs.tsx';
 import { useWords } from '../../words/words.ts';
+import { BulkBar, nothingSelected } from './bulk-bar.tsx';
+import { JobPane } from './job-pane.tsx';
 import { OpeningBalance } from './opening-balance.tsx';
 import { ProblemGroups } from './problem-groups.tsx';
 import { ProblemPane } from './problem-pane.tsx';
@@ -29,12 +33,14 @@ type Tab = 'all' | 'mine' | 'support' | 'ops' | 'finance' | 'opening';
 export function ProblemsPage() {
   const { t } = useWords();
   const may = useMay();
-  const { problem: openId, tab: shown, ...filter } = route.useSearch();
+  const { problem: openId, job, tab: shown, ...filter } = route.useSearch();
   const navigate = route.useNavigate();
   const set = (change: ProblemFilter): void =>
     void navigate({ search: { tab: shown, ...filter, ...change, problem: undefined }, replace: true });
   const open = (id: string | undefined): void =>
     void navigate({ search: { tab: shown, ...filter, problem: id }, replace: openId !== undefined });
+  const openJob = (jobId: string): void => void navigate({ search: { tab: shown, ...filter, job: jobId } });
+  const isBeside = openId !== undefined || job !== undefined;
   const tab: Tab =
     shown === 'opening'
       ? 'opening'
@@ -62,7 +68,7 @@ export function ProblemsPage() {
   useKeys({
     '[': () => neighbours?.previous !== undefined && open(neighbours.previous),
     ']': () => neighbours?.next !== undefined && open(neighbours.next),
-    ...(openId !== undefined && { Escape: () => open(undefined) }),
+    ...(isBeside && { Escape: () => open(undefined) }),
   });
   const { team, userId, ...narrowing } = filter;
   return (
@@ -86,6 +92,7 @@ export function ProblemsPage() {
             {Object.keys(narrowing).length > 0 && (
               <Button variant="subtle" onClick={() => void navigate({ search: { team, userId }, replace: true })}>{t.list.clear}</Button>
             )}
+            <ExportMenu path="/problems/export" filter={filter} />
           </>
         )
       }
@@ -95,10 +102,13 @@ export function ProblemsPage() {
         <ProblemGroups filter={filter} onOpen={(cause) => void navigate({ search: { ...filter, cause } })} />
       ) : (
         <SplitPane
-          isOpen={openId !== undefined} onClose={() => open(undefined)} label={t.problems.title}
-          side={openId !== undefined && <ProblemPane key={openId} id={openId} neighbours={neighbours} onGo={open} />}
+          isOpen={isBeside} onClose={() => open(undefined)} label={t.problems.title}
+          side={
+            job !== undefined ? <JobPane key={job} jobId={job} onOpen={open} />
+            : openId !== undefined && <ProblemPane key={openId} id={openId} neighbours={neighbours} onGo={open} />
+          }
         >
-          <ProblemList filter={filter} openId={openId} onOpen={open} isNarrowed={Object.keys(narrowing).length > 0} />
+          <ProblemList key={JSON.stringify(filter)} filter={filter} openId={openId} isBeside={isBeside} onOpen={open} onJob={openJob} isNarrowed={Object.keys(narrowing).length > 0} />
         </SplitPane>
       )}
     </Page>
@@ -108,14 +118,18 @@ export function ProblemsPage() {
 type ListProps = {
   readonly filter: ProblemFilter;
   readonly openId: string | undefined;
+  readonly isBeside: boolean;
   readonly onOpen: (id: string) => void;
+  readonly onJob: (jobId: string) => void;
   readonly isNarrowed: boolean;
 };
 
-function ProblemList({ filter, openId, onOpen, isNarrowed }: ListProps) {
+function ProblemList({ filter, openId, isBeside, onOpen, onJob, isNarrowed }: ListProps) {
   const { t } = useWords();
+  const may = useMay();
+  const [selection, setSelection] = useState(nothingSelected);
   const navigate = route.useNavigate();
-  const columns = useProblemColumns(openId !== undefined);
+  const columns = useProblemColumns(isBeside);
   const list = useLiveList(problemsQuery(filter), {
     kinds: ['problem', 'order'],
     keyOf: (row: ProblemRow) => row.id,
@@ -128,13 +142,18 @@ function ProblemList({ filter, openId, onOpen, isNarrowed }: ListProps) {
     ) : (
       <NoProblems />
     );
+  const isAllShown = list.rows.length > 0 && list.rows.every((row) => selection.keys.has(row.id));
   return (
     <DataTable
-      caption={t.problems.caption} columns={columns} list={list} keyOf={(row) => row.id} nameOf={(row) => row.subject} currentKey={openId}
+      caption={t.problems.caption} columns={columns} list={list} keyOf={(row) => row.id} nameOf={(row) => row.number ?? row.subject} currentKey={openId}
       onOpen={(row) => {
         rememberNeighbours('problem', list.rows.map((one) => one.id));
         onOpen(row.id);
       }}
+      {...(may('problems.work') && { selection: { keys: selection.keys, onChange: (keys) => setSelection({ keys, isAllFitting: false }) } })}
+      footer={selection.keys.size > 0 && (
+        <BulkBar selection={selection} filter={filter} mayFit={isAllShown && list.hasMore} onSelect={setSelection} onStarted={onJob} />
+      )}
     />
   ); // prettier-ignore
 }

@@ -10,11 +10,13 @@ import { Time } from '../../parts/time.tsx';
 import { ViewTabs } from '../../parts/view-tabs.tsx';
 import { useWords } from '../../words/words.ts';
 import { LoginSettings } from './login-settings.tsx';
+import { NormalSettings } from './normal-settings.tsx';
+import { PinSettings } from './pin-settings.tsx';
 import { UserSettings } from './user-settings.tsx';
 import styles from './settings.module.css';
 
 const route = getRouteApi('/shell/settings');
-type View = 'login' | 'users' | 'rules';
+type View = 'login' | 'users' | 'rules' | 'normal';
 
 export function SettingsPage() {
   const { t } = useWords();
@@ -25,6 +27,7 @@ export function SettingsPage() {
     'login',
     ...(may('users.write') ? (['users'] as const) : []),
     ...(may('policy.read') ? (['rules'] as const) : []),
+    ...(may('problems.read') ? (['normal'] as const) : []),
   ];
   const current = views.find((one) => one === view) ?? 'login';
   return (
@@ -38,7 +41,7 @@ export function SettingsPage() {
       }
     >
       <div className={styles['body']}>
-        {current === 'login' ? <LoginSettings /> : current === 'users' ? <UserSettings /> : <Rules />}
+        {current === 'login' ? <div className={styles['login']}><LoginSettings /><PinSettings /></div> : current === 'users' ? <UserSettings /> : current === 'rules' ? <Rules /> : <NormalSettings />}
       </div>
     </Page>
   ); // prettier-ignore

@@ -13,6 +13,7 @@ export const connections: typeof english = {
   webhook: 'Webhook-Adresse',
   secrets: 'Gesetzte Geheimnisse',
   watchFrom: 'Beobachtet ab',
+  trouble: 'Geht nicht',
   progress: 'Lesen',
   lastMoved: 'Zuletzt gelesen',
   done: 'auf dem Stand',
@@ -25,6 +26,18 @@ export const connections: typeof english = {
   backfillStarted: 'Das Lesen beginnt; was schon bekannt ist, ändert nichts.',
   why: 'Warum',
   checks: { ok: 'In Ordnung', warning: 'Bitte ansehen', failed: 'Geht nicht' },
+  form: {
+    add: 'System verbinden',
+    name: 'Name hier',
+    nameAbout: 'Kleinbuchstaben, Ziffern und Bindestriche; er steht in jedem Beleg.',
+    system: 'System',
+    networks: 'Private Netze, die es erreichen darf',
+    networksAbout: 'Nur für Systeme im eigenen Netz, etwa 10.20.0.0/16.',
+    save: 'Speichern und testen',
+    wrong:
+      'Gespeichert, aber es funktioniert noch nicht. Berichtigen Sie, was genannt ist, und speichern Sie erneut.',
+    good: 'Es funktioniert.',
+  },
   log: {
     caption: 'Eingänge, neueste zuerst',
     received: 'Empfangen',

@@ -26,8 +26,7 @@ export const fixes: typeof english = {
     refund: 'Erstatten',
     'note-case': 'Notiz am Ticket',
     'resolve-case': 'Ticket schließen',
-    'tell-customer': 'Kunden benachrichtigen',
-    'keep-answer': 'Antwort ablegen',
+    'place-answer': 'Antwort dort ablegen',
   },
   columns: {
     status: 'Status',
@@ -49,5 +48,6 @@ export const fixes: typeof english = {
     leave: 'Sie haben selbst im System nachgesehen: dafür wird nichts mehr gesendet.',
   },
   why: 'Warum',
+  decidedBy: (team) => `Darüber entscheidet ${team}.`,
   decided: (status, approvals, needed) => `${status} · ${approvals} von ${needed}`,
 };

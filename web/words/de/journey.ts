@@ -3,7 +3,8 @@ import type { journey as english } from '../en/journey.ts';
 export const journey: typeof english = {
   title: 'Ablauf',
   basis: (returns) => `${returns} Retouren, wie sie wirklich liefen`,
-  waiting: 'Alle Bestellungen werden ausgewertet; das dauert einen Moment.',
+  waiting:
+    'Die erste Karte entsteht aus allen Bestellungen. Spätere entstehen, während diese Seite die vorige zeigt.',
   map: 'Karte',
   table: 'Tabelle',
   views: 'Darstellung',
@@ -17,7 +18,7 @@ export const journey: typeof english = {
   outsideShort: 'außerhalb',
   never: 'vereinbart, nie gesehen',
   notWatched: 'nicht überwacht',
-  events: (count) => `${count} Ereignisse`,
+  events: (count) => `${count} ${count === 1 ? 'Ereignis' : 'Ereignisse'}`,
   export: 'Als SVG speichern',
   behind: 'Retouren dahinter',
   first: (count) => `Die ersten ${count}`,

@@ -23,6 +23,12 @@ export const orders: typeof english = {
     due: 'Nächste Frist',
     connection: 'Shop',
   },
+  calm: {
+    agrees: 'Alle Systeme stimmen überein',
+    noReturn: 'Keine Retoure',
+    onItsWay: 'Unterwegs',
+    unread: 'Ein System ließ sich nicht lesen',
+  },
   filters: {
     verdict: 'Status',
     kind: 'Art',

@@ -4,6 +4,7 @@ const n = (count: number, one: string, many: string): string => `${count} ${coun
 
 export const overview: typeof english = {
   title: 'Übersicht',
+  notWatched: 'Noch wird nichts beobachtet.',
   checked: (time) => `geprüft ${time}`,
   headline: {
     closed: (returns) => `Bei ${n(returns, 'Retoure', 'Retouren')} ist der Kreis geschlossen.`,

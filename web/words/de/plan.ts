@@ -2,7 +2,8 @@ import type { plan as english } from '../en/plan.ts';
 
 export const plan: typeof english = {
   title: '30-Tage-Plan',
-  waiting: 'Alle Bestellungen werden ausgewertet; das dauert einen Moment.',
+  waiting:
+    'Der erste Plan entsteht aus allen Bestellungen. Spätere entstehen, während diese Seite den vorigen zeigt.',
   sections: 'Abschnitte',
   save: 'Als Daten speichern',
   compare: 'Mit einem früheren Plan vergleichen',

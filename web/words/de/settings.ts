@@ -2,7 +2,7 @@ import type { settings as english } from '../en/settings.ts';
 
 export const settings: typeof english = {
   title: 'Einstellungen',
-  views: { login: 'Mein Zugang', users: 'Personen', rules: 'Regeln' },
+  views: { login: 'Mein Zugang', users: 'Personen', rules: 'Regeln', normal: 'Hier üblich' },
   viewsLabel: 'Arten von Einstellungen',
   users: {
     caption: 'Personen',
@@ -43,6 +43,20 @@ export const settings: typeof english = {
     end: 'Ausschalten',
     password: 'Ihr Passwort',
   },
+  pin: {
+    title: 'PIN für das gemeinsame Tablet',
+    about:
+      'Auf einem Tablet, das am Retourenplatz mehrere benutzen, sagen Sie mit Ihrer PIN, dass Sie es sind, der zählt und prüft. Sonst öffnet sie nichts: kein Geld, keine Kundendaten, keine Einstellungen.',
+    none: 'Sie haben keine PIN.',
+    since: 'Sie haben eine PIN, gesetzt am',
+    pin: 'Neue PIN',
+    pinAbout: '4 bis 8 Ziffern. Nach 5 falschen ist sie eine Viertelstunde gesperrt.',
+    passwordAbout: 'Leer, wenn Sie sich ohne Passwort anmelden.',
+    submit: 'PIN setzen',
+    set: 'Ihre PIN ist gesetzt.',
+    remove: 'PIN entfernen',
+    removed: 'Sie haben keine PIN mehr.',
+  },
   rules: {
     caption: 'Hier gesetzte Regeln, neueste zuerst',
     about:
@@ -57,5 +71,22 @@ export const settings: typeof english = {
     until: 'Bis',
     by: 'Gesetzt von',
     all: 'alle',
+  },
+  normal: {
+    caption: 'Was hier üblich ist, neueste zuerst',
+    about:
+      'Passende Klärfälle werden gefunden und gezählt, aber niemand soll sie bearbeiten, bis die Regel vorbei ist.',
+    nothing: 'Nichts gilt hier als üblich',
+    nothingTodo: 'Öffnen Sie einen Klärfall, der in diesem Shop keiner ist, und wählen Sie „Hier üblich“.',
+    scope: 'Worum es geht',
+    reason: 'Grund',
+    until: 'Bis',
+    silences: 'Schaltet jetzt stumm',
+    by: 'Gesetzt von',
+    over: 'vorbei seit',
+    upTo: (amount) => `bis ${amount}`,
+    end: 'Beenden',
+    endOf: (title) => `Regel zu ${title} beenden`,
+    ended: 'Die Regel ist vorbei: was sie stumm schaltete, ist wieder zu bearbeiten.',
   },
 };

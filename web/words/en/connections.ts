@@ -13,6 +13,7 @@ export const connections = {
   webhook: 'Webhook address',
   secrets: 'Secrets set',
   watchFrom: 'Watched from',
+  trouble: 'Does not work',
   progress: 'Reading',
   lastMoved: 'Last read',
   done: 'up to date',
@@ -27,6 +28,17 @@ export const connections = {
   checks: { ok: 'Fine', warning: 'Look at this', failed: 'Does not work' } as Readonly<
     Record<string, string>
   >,
+  form: {
+    add: 'Connect a system',
+    name: 'Name here',
+    nameAbout: 'Small letters, digits and hyphens; it stands in every record.',
+    system: 'System',
+    networks: 'Private networks it may reach',
+    networksAbout: 'Only for systems in your own network, such as 10.20.0.0/16.',
+    save: 'Save and test',
+    wrong: 'It is stored, but it does not work yet. Correct what is named and save again.',
+    good: 'It works.',
+  },
   log: {
     caption: 'Deliveries, newest first',
     received: 'Received',

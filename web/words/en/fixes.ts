@@ -24,8 +24,7 @@ export const fixes = {
     refund: 'Refund',
     'note-case': 'Note on the ticket',
     'resolve-case': 'Resolve the ticket',
-    'tell-customer': 'Tell the customer',
-    'keep-answer': 'Keep the answer in place',
+    'place-answer': 'Keep the answer in place',
   } as Readonly<Record<string, string>>,
   columns: {
     status: 'Status',
@@ -47,5 +46,6 @@ export const fixes = {
     leave: 'You looked in the system yourself: nothing more is sent for it.',
   },
   why: 'Why',
+  decidedBy: (team: string) => `${team} decides on it.`,
   decided: (status: string, approvals: number, needed: number) => `${status} · ${approvals} of ${needed}`,
 };

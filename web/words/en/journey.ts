@@ -1,7 +1,8 @@
 export const journey = {
   title: 'Journey map',
   basis: (returns: number) => `${returns} returns, as they really ran`,
-  waiting: 'Every order is being folded; this takes a moment.',
+  waiting:
+    'The first map is being drawn from all orders. Later ones are drawn while this page shows the one before.',
   map: 'Map',
   table: 'Table',
   views: 'How to show it',
@@ -15,7 +16,7 @@ export const journey = {
   outsideShort: 'outside',
   never: 'agreed, never seen',
   notWatched: 'not watched',
-  events: (count: number) => `${count} events`,
+  events: (count: number) => `${count} ${count === 1 ? 'event' : 'events'}`,
   export: 'Save as SVG',
   behind: 'Returns behind it',
   first: (count: number) => `The first ${count}`,

@@ -21,6 +21,12 @@ export const orders = {
     due: 'Next due',
     connection: 'Shop',
   },
+  calm: {
+    agrees: 'All systems agree',
+    noReturn: 'No return',
+    onItsWay: 'On its way',
+    unread: 'A system could not be read',
+  },
   filters: {
     verdict: 'Status',
     kind: 'Kind',

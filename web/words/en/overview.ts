@@ -2,6 +2,7 @@ const n = (count: number, one: string, many: string): string => `${count} ${coun
 
 export const overview = {
   title: 'Overview',
+  notWatched: 'Nothing is watched yet.',
   checked: (time: string) => `checked ${time}`,
   headline: {
     closed: (returns: number) => `The loop is closed on all ${n(returns, 'return', 'returns')}.`,

@@ -1,6 +1,7 @@
 export const plan = {
   title: '30-day plan',
-  waiting: 'Every order is being folded; this takes a moment.',
+  waiting:
+    'The first plan is being made from all orders. Later ones are made while this page shows the one before.',
   sections: 'Sections',
   save: 'Save as data',
   compare: 'Compare with an earlier plan',

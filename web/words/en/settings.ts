@@ -1,6 +1,6 @@
 export const settings = {
   title: 'Settings',
-  views: { login: 'My login', users: 'Users', rules: 'Rules' },
+  views: { login: 'My login', users: 'Users', rules: 'Rules', normal: 'Normal here' },
   viewsLabel: 'Kinds of settings',
   users: {
     caption: 'Users',
@@ -41,6 +41,20 @@ export const settings = {
     end: 'Switch it off',
     password: 'Your password',
   },
+  pin: {
+    title: 'PIN for the shared tablet',
+    about:
+      'On a tablet that several use at the returns desk you say by your PIN that it is you who counts and grades. It opens nothing else: no money, no customer data, no settings.',
+    none: 'You have no PIN.',
+    since: 'You have a PIN, set on',
+    pin: 'New PIN',
+    pinAbout: '4 to 8 digits. After 5 wrong ones it is locked for a quarter of an hour.',
+    passwordAbout: 'Empty where you log in without one.',
+    submit: 'Set the PIN',
+    set: 'Your PIN is set.',
+    remove: 'Take it away',
+    removed: 'You have no PIN any more.',
+  },
   rules: {
     caption: 'Rules set here, newest first',
     about:
@@ -54,5 +68,22 @@ export const settings = {
     until: 'Until',
     by: 'Set by',
     all: 'all',
+  },
+  normal: {
+    caption: 'What is normal here, newest first',
+    about:
+      'Problems that fit such a rule are found and counted, but nobody is asked to work on them until it is over.',
+    nothing: 'Nothing is called normal here',
+    nothingTodo: 'Open a problem that is none in this shop, and choose “Normal here”.',
+    scope: 'What it is about',
+    reason: 'Reason',
+    until: 'Until',
+    silences: 'Silences now',
+    by: 'Set by',
+    over: 'over since',
+    upTo: (amount: string) => `up to ${amount}`,
+    end: 'End it',
+    endOf: (title: string) => `End the rule on ${title}`,
+    ended: 'The rule is over: what it silenced is work again.',
   },
 };

@@ -1,0 +1,62 @@
+import type { bulk as english } from '../en/bulk.ts';
+
+const problemsOf = (count: number): string => `${count} ${count === 1 ? 'Klärfall' : 'Klärfälle'}`;
+
+export const bulk: typeof english = {
+  bar: 'Mit dem Ausgewählten',
+  selectFitting: 'Alle zum Filter passenden auswählen',
+  allFitting: 'Alle zum Filter passenden sind ausgewählt',
+  clear: 'Auswahl aufheben',
+  take: 'Übernehmen',
+  dialog: (what) => `${what}: was geschehen würde`,
+  previewing: 'Jeder wird angesehen',
+  would: {
+    applied: (count) => `${problemsOf(count)} ${count === 1 ? 'ändert' : 'ändern'} sich`,
+    'no-op': (count) => `${problemsOf(count)} ${count === 1 ? 'braucht' : 'brauchen'} nichts`,
+    refused: (count) =>
+      `${problemsOf(count)} ${count === 1 ? 'bleibt' : 'bleiben'}, wie ${count === 1 ? 'er ist' : 'sie sind'}`,
+  },
+  reasonFirst: 'Erst den Grund angeben, dann zeigt sich, was mit jedem geschähe.',
+  preview: 'Zeigen, was geschähe',
+  exceptions: 'Die sich nicht ändern',
+  order: 'Bestellung',
+  start: (count) => `${problemsOf(count)} ändern`,
+  changed: 'Inzwischen hat sich etwas geändert, darum wird neu geschaut.',
+  nothing: 'Es würde sich nichts ändern.',
+  job: (what, count) => `${what}: ${problemsOf(count)}`,
+  progress: (done, of) => `${done} von ${of} erledigt`,
+  statuses: { running: 'Läuft', done: 'Fertig', cancelled: 'Angehalten' },
+  startedBy: (who) => `begonnen von ${who}`,
+  cancel: 'Anhalten',
+  cancelAbout: 'Was getan ist, bleibt; der Rest wird nicht begonnen.',
+  cancelled: 'Angehalten.',
+  outcomes: {
+    applied: 'geändert',
+    'no-op': 'brauchte nichts',
+    refused: 'abgelehnt',
+    failed: 'fehlgeschlagen',
+    cancelled: 'nicht begonnen',
+    waiting: 'wartet',
+  },
+  outcome: 'Ergebnis',
+  detail: 'Warum',
+  itemsCaption: 'Was aus jedem Klärfall wurde',
+  showOutcomes: 'Ergebnis je Klärfall',
+  acts: {
+    assign: 'Zuweisen',
+    snooze: 'Ruhen lassen',
+    dismiss: 'Verwerfen',
+    resolve: 'Differenz akzeptieren',
+  },
+  details: {
+    'there is no such problem': 'diesen Klärfall gibt es nicht',
+    'it belongs to another team': 'er gehört einem anderen Team',
+    'it is resolved; only facts open it again': 'er ist gelöst; nur Ereignisse öffnen ihn wieder',
+    'it is assigned so already': 'er ist schon so vergeben',
+    'it is awake': 'er ruht nicht',
+    'the time lies in the past': 'die Zeit liegt in der Vergangenheit',
+    'it is dismissed': 'er ist verworfen',
+    'it changed since the preview': 'er hat sich seit der Vorschau geändert',
+    'whoever started this is gone': 'wer es begonnen hat, ist nicht mehr da',
+  },
+};
