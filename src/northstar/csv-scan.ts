@@ -18,6 +18,8 @@ export class CsvScanner {
   end = new Uint32Array(64);
   readonly #bytes: Uint8Array;
   readonly #delimiter: number;
+  /** No byte above it ends a field: most bytes are done with one comparison. */
+  readonly #highestMark: number;
   #at: number;
   #nextLine = 1;
   /** Fields with doubled quotes, unescaped; keyed by field number of this row. */
@@ -26,6 +28,7 @@ export class CsvScanner {
   constructor(bytes: Uint8Array, delimiter: number, start = 0) {
     this.#bytes = bytes;
     this.#delimiter = delimiter;
+    this.#highestMark = Math.max(delimiter, carriageReturn);
     this.#at = start;
   }
 
@@ -43,6 +46,7 @@ export class CsvScanner {
     const bytes = this.#bytes;
     const length = bytes.length;
     const delimiter = this.#delimiter;
+    const highestMark = this.#highestMark;
     if (this.#unescaped.size > 0) this.#unescaped.clear();
     let at = this.#at;
     while (at < length && (bytes[at] === lineFeed || bytes[at] === carriageReturn)) {
@@ -64,9 +68,8 @@ export class CsvScanner {
         let byte = -1;
         while (
           at < length &&
-          (byte = bytes[at]!) !== delimiter &&
-          byte !== lineFeed &&
-          byte !== carriageReturn
+          ((byte = bytes[at]!) > highestMark ||
+            (byte !== delimiter && byte !== lineFeed && byte !== carriageReturn))
         )
           at++;
         this.end[field] = at;

@@ -46,6 +46,8 @@ export type DriftOptions = {
   readonly allowed?: readonly AllowedDrift[] | undefined;
   /** Whose business days count, where the journey speaks of them; Monday to Friday in UTC where not given. */
   readonly calendar?: Calendar | undefined;
+  /** So many cases are named as examples of each drift; 5 where not given. */
+  readonly examplesMax?: number | undefined;
   /** Money per case in minor units. */
   readonly money?: Float64Array | undefined;
 };
@@ -59,12 +61,11 @@ export type DriftReport = {
   readonly open: number;
 };
 
-const exampleLimit = 5;
-
 type Finding = { readonly category: JourneyDriftCategory; readonly activity: string };
 type Tally = { cases: number; occurrences: number; money: number; examples: string[] };
 
 export function findDrift(log: EventLog, model: Model, options: DriftOptions = {}): DriftReport {
+  const { examplesMax = 5 } = options;
   const conformance = conformanceOf(log, model.net);
   const variants = variantsOf(log);
   const alignments = new Map(conformance.variants.map((row) => [row.variant, row.result]));
@@ -102,7 +103,7 @@ export function findDrift(log: EventLog, model: Model, options: DriftOptions = {
       seen.add(key);
       tally.cases++;
       tally.money += options.money?.[c] ?? 0;
-      if (tally.examples.length < exampleLimit) tally.examples.push(log.cases[c]!);
+      if (tally.examples.length < examplesMax) tally.examples.push(log.cases[c]!);
     }
   }
   const drifts = Array.from(

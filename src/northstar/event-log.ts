@@ -48,13 +48,21 @@ export function groupByCase(rows: EventRows, order: EventOrder = 'file'): EventL
   for (let c = 0; c < rows.cases.length; c++) caseStart[c + 1]! += caseStart[c]!;
   const next = caseStart.slice(0, -1);
   const row = new Uint32Array(events);
-  for (let e = 0; e < events; e++) row[next[rows.case[e]!]!++] = e;
-  if (order === 'time') sortCasesByTime(row, caseStart, rows.time);
-  const activity = new Uint32Array(events);
-  const time = new Float64Array(events);
+  let isInPlace = true;
   for (let e = 0; e < events; e++) {
-    activity[e] = rows.activity[row[e]!]!;
-    time[e] = rows.time[row[e]!]!;
+    const place = next[rows.case[e]!]!++;
+    row[place] = e;
+    if (place !== e) isInPlace = false;
+  }
+  if (order === 'time') isInPlace = !sortCasesByTime(row, caseStart, rows.time) && isInPlace;
+  // Most files hold case after case: then nothing moves, and copying as it is takes a tenth of the time.
+  const activity = isInPlace ? rows.activity.slice() : new Uint32Array(events);
+  const time = isInPlace ? rows.time.slice() : new Float64Array(events);
+  if (!isInPlace) {
+    for (let e = 0; e < events; e++) {
+      activity[e] = rows.activity[row[e]!]!;
+      time[e] = rows.time[row[e]!]!;
+    }
   }
   const columns = (rows.columns ?? []).map((column) => {
     const values = new Uint32Array(events);
@@ -73,14 +81,16 @@ export function groupByCase(rows: EventRows, order: EventOrder = 'file'): EventL
   };
 }
 
-/** Stable sort inside each case; events without time keep the place after the one before them. */
-function sortCasesByTime(row: Uint32Array, caseStart: Uint32Array, time: Float64Array): void {
+/** Stable sort inside each case; events without time keep the place after the one before them. Did any move? */
+function sortCasesByTime(row: Uint32Array, caseStart: Uint32Array, time: Float64Array): boolean {
+  let hasMoved = false;
   for (let c = 0; c + 1 < caseStart.length; c++) {
     const start = caseStart[c]!;
     const end = caseStart[c + 1]!;
     let sorted = true;
     for (let e = start + 1; e < end && sorted; e++) sorted = !(time[row[e]!]! < time[row[e - 1]!]!);
     if (sorted) continue;
+    hasMoved = true;
     let latest = -Infinity;
     const keyed = [...row.subarray(start, end)].map((r) => {
       const t = time[r]!;
@@ -90,6 +100,7 @@ function sortCasesByTime(row: Uint32Array, caseStart: Uint32Array, time: Float64
     keyed.sort((a, b) => a.t - b.t || a.r - b.r);
     for (let i = 0; i < keyed.length; i++) row[start + i] = keyed[i]!.r;
   }
+  return hasMoved;
 }
 
 /** Cases in which an event lies before its predecessor: their file order and time order differ. */

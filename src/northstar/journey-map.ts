@@ -6,7 +6,9 @@ import { allowedPairs } from './allowed-pairs.ts';
 import { journeySteps } from './journey-model.ts';
 import { spineEdges } from './journey-order.ts';
 import { mapLayout, type MapLayout } from './map-layout.ts';
-import { edgeKey, mapSvg, type MapFigures } from './map-svg.ts';
+import { edgeKey, kindOf, leastWithWords, mapSvg, type MapFigures } from './map-svg.ts';
+import { edgeLines } from './map-words.ts';
+import { meanPlaces } from './step-places.ts';
 import { performanceGraph } from './performance-graph.ts';
 import type { Model } from './open-model.ts';
 import { netLabels } from './petri-net.ts';
@@ -42,7 +44,8 @@ export async function journeyMap(
   const waits = performanceGraph(log);
   const names = log.activities;
   const journey = model?.journey;
-  const spine = journey === undefined ? [] : spineEdges(journey);
+  const places = meanPlaces(log);
+  const spine = journey === undefined ? [] : spineEdges(journey, places);
   const steps = journey === undefined ? [] : journeySteps(journey.body).map(({ activity }) => activity);
   const allowed = model === undefined ? [] : (allowedPairs(model.net) ?? spine);
   const agreed = new Set([
@@ -61,13 +64,18 @@ export async function journeyMap(
       money: sums === undefined ? undefined : { minor: sums[edge]!, currency: money!.currency },
     };
   });
-  const drawn = edges.slice(0, drawnEdges);
+  const least = leastWithWords(edges.map(({ count }) => count));
+  const drawn = edges.slice(0, drawnEdges).map((edge) => ({
+    ...edge,
+    lines:
+      edge.count < least ? undefined : edgeLines(edge, kindOf(edgeKey(edge.from, edge.to), agreed), 'en'),
+  }));
   const shown = new Set(drawn.flatMap(({ from, to }) => [from, to]));
   const alone = names.length <= drawnEdges;
   const activities = [
-    ...new Set([...steps, ...earliestFirst(log).filter((name) => alone || shown.has(name))]),
+    ...new Set([...steps, ...earliestFirst(places, names).filter((name) => alone || shown.has(name))]),
   ];
-  const layout = await mapLayout(activities, drawn, spine);
+  const layout = await mapLayout(activities, drawn, spine, edgeLines(undefined, 'agreed', 'en'));
   const figures: MapFigures = {
     title:
       edges.length > drawnEdges
@@ -85,16 +93,9 @@ export async function journeyMap(
 }
 
 /** Activities by their mean place in a case: what comes early stands high. */
-function earliestFirst(log: EventLog): string[] {
-  const sums = new Float64Array(log.activities.length);
-  const counts = new Float64Array(log.activities.length);
-  for (let c = 0; c < log.cases.length; c++) {
-    const start = log.caseStart[c]!;
-    for (let e = start; e < log.caseStart[c + 1]!; e++) {
-      sums[log.activity[e]!]! += e - start;
-      counts[log.activity[e]!]!++;
-    }
-  }
-  const rows = log.activities.map((name, a) => ({ name, place: sums[a]! / counts[a]! }));
-  return rows.sort((a, b) => a.place - b.place || compareText(a.name, b.name)).map(({ name }) => name);
+function earliestFirst(places: ReadonlyMap<string, number>, names: readonly string[]): string[] {
+  const rows = names.map((name) => ({ name, place: places.get(name) ?? Infinity }));
+  return rows
+    .sort((a, b) => (a.place === b.place ? 0 : a.place - b.place) || compareText(a.name, b.name))
+    .map(({ name }) => name);
 }

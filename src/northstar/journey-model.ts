@@ -68,7 +68,7 @@ type Line = { readonly number: number; readonly indent: number; readonly text: s
 
 /** Whether a text is meant as a journey: its first line that says something begins with `journey`. */
 export function looksLikeJourney(text: string): boolean {
-  return /^(?:\ufeff)?(?:\s*(?:#[^\n]*)?\n)*[ \t]*journey\b/.test(text);
+  return /^\ufeff?(?:[^\S\n]*(?:#[^\n]*)?\n)*[ \t]*journey\b/.test(text);
 }
 
 /** Reads the text; throws ImportError with the line that cannot be understood. */
@@ -171,7 +171,7 @@ class BlockReader {
 
 function readStep(line: Line): Block {
   const match =
-    /^(?:"([^"]+)"|(.*?))(?:\s+within\s+(\d+(?:\.\d+)?)\s*(minute|hour|day|week|business day|m|h|d|w)s?)?$/.exec(
+    /^(?:"([^"]+)"|(.*?))(?:(?<!\s)\s+within\s+(\d+(?:\.\d+)?)\s*(minute|hour|day|week|business day|m|h|d|w)s?)?$/.exec(
       line.text,
     );
   const activity = match?.[1] ?? match?.[2] ?? '';

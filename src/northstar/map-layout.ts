@@ -3,8 +3,16 @@
  * agreed, with the agreed journey as the spine. Filters fade edges, they never move nodes.
  */
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import { clearLabels } from './map-labels.ts';
+import { linesSize, nameLines } from './map-words.ts';
 
-export type MapEdge = { readonly from: string; readonly to: string; readonly count: number };
+export type MapEdge = {
+  readonly from: string;
+  readonly to: string;
+  readonly count: number;
+  /** What is written on it; none: it gets no room for words. */
+  readonly lines?: readonly string[] | undefined;
+};
 
 export type MapLayout = {
   readonly width: number;
@@ -47,9 +55,7 @@ type DotResult = {
 };
 
 const pointsPerInch = 72;
-const nodeHeightInches = 0.6;
-/** Maps with more edges get no room for words of their own: it would push the nodes out of sight. */
-const labelledEdges = 60;
+const [nodeHeightInches, lineHeightInches] = [0.6, 0.18];
 let graphviz: Promise<Graphviz> | undefined;
 
 /** Lays out activities (those given first tend to the top) and edges; `spine` are the steps from one to the next of the agreed journey. */
@@ -57,26 +63,44 @@ export async function mapLayout(
   activities: readonly string[],
   edges: readonly MapEdge[],
   spine: readonly (readonly [string, string])[],
+  /** What is written on a step of the spine that nobody walked. */
+  unwalked: readonly string[] = [],
 ): Promise<MapLayout> {
   const names = [...new Set([...activities, ...spine.flat()])];
   if (names.length === 0) return { width: 0, height: 0, nodes: [], edges: [] };
   const index = new Map(names.map((name, i) => [name, i]));
   const most = Math.max(1, ...edges.map((edge) => edge.count));
   const onSpine = new Set(spine.map(([from, to]) => `${index.get(from)!} ${index.get(to)!}`));
-  const all = new Map([...onSpine].map((key) => [key, 0]));
-  for (const { from, to, count } of edges) all.set(`${index.get(from)!} ${index.get(to)!}`, count);
+  const all = new Map<string, Pick<MapEdge, 'count' | 'lines'>>();
+  for (const [from, to] of spine)
+    all.set(`${index.get(from)!} ${index.get(to)!}`, { count: 0, lines: unwalked });
+  for (const edge of edges) all.set(`${index.get(edge.from)!} ${index.get(edge.to)!}`, edge);
   const lines = [
     'digraph {',
-    'graph [rankdir=TB nodesep=0.5 ranksep=0.6 splines=spline]',
-    `node [shape=box fixedsize=true height=${nodeHeightInches}]`,
+    'graph [rankdir=TB nodesep=0.4 ranksep=0.45 splines=spline]',
+    'node [shape=box fixedsize=true label=""]',
   ];
-  names.forEach((name, i) => lines.push(`n${i} [label="" width=${nodeWidth(name)}]`));
-  for (const [key, count] of all) {
+  // One group is drawn in one straight line; of steps that stand for each other the first is in it.
+  const straight = new Set(straightLine(spine));
+  names.forEach((name, i) => {
+    const rows = nameLines(name);
+    const height = nodeHeightInches + (rows.length - 1) * lineHeightInches;
+    const group = straight.has(name) ? ' group=spine' : '';
+    lines.push(`n${i} [width=${nodeWidth(rows)} height=${height.toFixed(2)}${group}]`);
+  });
+  // What runs against the spine is laid out the other way round, so that it bends no spine.
+  const place = spinePlaces(spine);
+  const isBack = (from: string, to: string): boolean => (place.get(to) ?? Infinity) < (place.get(from) ?? -1);
+  for (const [key, { count, lines: words = [] }] of all) {
     const [from, to] = key.split(' ');
-    const weight = onSpine.has(key) ? 1000 : 1 + Math.round((count / most) * 100);
-    const label = all.size <= labelledEdges ? ' label="0000 · 00 h" fontsize=10' : '';
-    lines.push(`n${from!} -> n${to!} [weight=${weight}${label}]`);
-  }
+    const back = isBack(names[Number(from)]!, names[Number(to)]!);
+    // With a spine, what leaves it gives way; without one the most frequent ways run straight.
+    const share = Math.round((count / most) * (spine.length > 0 ? 10 : 100));
+    const { width, height } = linesSize(words);
+    const label = words.length === 0 ? '' : ` label=<<table border="0" cellborder="0" cellspacing="0" cellpadding="0" fixedsize="true" width="${width}" height="${height}"><tr><td></td></tr></table>>`;
+    const [tail, head] = back ? [to, from] : [from, to];
+    lines.push(`n${tail!} -> n${head!} [weight=${onSpine.has(key) ? 1000 : 1 + share}${back ? ' dir=back' : ''}${label}]`);
+  } // prettier-ignore
   lines.push('}');
   graphviz ??= Graphviz.load();
   const result = JSON.parse((await graphviz).dot(lines.join('\n'), 'json')) as DotResult;
@@ -88,7 +112,7 @@ export async function mapLayout(
   };
   const named = (id: string): string => names[Number(id.slice(1))]!;
   const objects = new Map((result.objects ?? []).map((object) => [object._gvid, object]));
-  return {
+  const layout: MapLayout = {
     width,
     height,
     nodes: [...objects.values()].map((object) => {
@@ -103,19 +127,50 @@ export async function mapLayout(
     }),
     edges: (result.edges ?? []).map((edge) => {
       const parts = edge.pos.split(/\s+/);
-      const tip = parts.find((part) => part.startsWith('e,'));
+      const start = parts.find((part) => part.startsWith('s,'));
+      const tip = start ?? parts.find((part) => part.startsWith('e,'));
       const points = parts.filter((part) => !/^[es],/.test(part)).map(point);
+      const [tail, head] = [edge.tail, edge.head].map((id) => named(objects.get(id)!.name));
+      if (start !== undefined) points.reverse();
       return {
-        from: named(objects.get(edge.tail)!.name),
-        to: named(objects.get(edge.head)!.name),
+        ...(start === undefined ? { from: tail!, to: head! } : { from: head!, to: tail! }),
         points,
         tip: tip === undefined ? points.at(-1)! : point(tip.slice(2)),
         label: edge.lp === undefined ? points[points.length >> 1]! : point(edge.lp),
       };
     }),
   };
+  const sizeOf = ({ from, to }: MapLayout['edges'][number]): ReturnType<typeof linesSize> | undefined => {
+    const { lines: words = [] } = all.get(`${index.get(from)!} ${index.get(to)!}`) ?? {};
+    return words.length === 0 ? undefined : linesSize(words);
+  };
+  return { ...layout, edges: clearLabels(layout, sizeOf) };
 }
 
-function nodeWidth(name: string): number {
-  return Math.min(3.2, Math.max(1.4, 0.3 + Math.min(name.length, 34) * 0.085));
+/** How far down the spine each of its steps stands. */
+function spinePlaces(spine: readonly (readonly [string, string])[]): Map<string, number> {
+  const place = new Map<string, number>();
+  for (const [from, to] of spine) {
+    if (!place.has(from)) place.set(from, 0);
+    place.set(to, Math.max(place.get(to) ?? 0, place.get(from)! + 1));
+  }
+  return place;
+}
+
+/** The longest way down the spine by its first branches. */
+function straightLine(spine: readonly (readonly [string, string])[]): string[] {
+  const next = new Map<string, string>();
+  for (const [from, to] of spine) if (!next.has(from)) next.set(from, to);
+  const targets = new Set(spine.map(([, to]) => to));
+  const line: string[] = [];
+  let at = spine.find(([from]) => !targets.has(from))?.[0] ?? spine[0]?.[0];
+  while (at !== undefined && !line.includes(at)) {
+    line.push(at);
+    at = next.get(at);
+  }
+  return line;
+}
+
+function nodeWidth(rows: readonly string[]): string {
+  return Math.max(1.4, 0.3 + Math.max(...rows.map((row) => row.length)) * 0.088).toFixed(2);
 }

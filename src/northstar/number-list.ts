@@ -1,7 +1,14 @@
-/** Typed arrays that grow by doubling: columns while a file is read and its length is not yet known. */
+/** Typed arrays that grow by doubling: columns while a file is read and its length is only guessed. */
+const capacityMin = 1024;
+
 export class Uint32List {
   length = 0;
-  #values = new Uint32Array(1024);
+  #values: Uint32Array;
+
+  /** Room for so many values at first. */
+  constructor(capacity = capacityMin) {
+    this.#values = new Uint32Array(Math.max(capacityMin, capacity));
+  }
 
   push(value: number): void {
     if (this.length === this.#values.length) {
@@ -24,7 +31,12 @@ export class Uint32List {
 
 export class Float64List {
   length = 0;
-  #values = new Float64Array(1024);
+  #values: Float64Array;
+
+  /** Room for so many values at first. */
+  constructor(capacity = capacityMin) {
+    this.#values = new Float64Array(Math.max(capacityMin, capacity));
+  }
 
   push(value: number): void {
     if (this.length === this.#values.length) {

@@ -40,6 +40,8 @@ export type CsvLog = {
 };
 
 const sampleRows = 200;
+/** Columns get room for so many times the rows that the first ones let expect; copying them as they grow costs more. */
+const spareRoom = 1.1;
 
 /**
  * Reads an event log from CSV bytes (UTF-8 with or without BOM, UTF-16 with BOM, else Windows-1252).
@@ -54,13 +56,11 @@ export function readCsv(file: Uint8Array, options: CsvOptions = {}): CsvLog {
   const scanner = new CsvScanner(bytes, delimiter, start);
   if (!scanner.next()) throw new ImportError('csv-empty', 'the file is empty: it has no header line');
   const header = rowTexts(scanner, decode);
-  const roles = findColumns(
-    header,
-    firstRows(bytes, delimiter, scanner.offset, decode),
-    options.columns ?? {},
-  );
+  const sample = firstRows(bytes, delimiter, scanner.offset, decode);
+  const roles = findColumns(header, sample.rows, options.columns ?? {});
   const kept = keptColumns(header, roles, options.keep);
-  const rows = scanRows(scanner, header.length, roles, kept, balance);
+  const capacity = Math.ceil(((bytes.length - start) / sample.bytesPerRow) * spareRoom);
+  const rows = scanRows(scanner, header.length, roles, kept, balance, capacity);
   const time = rows.time.view();
   const clock = noteClock(
     balance,
@@ -116,16 +116,17 @@ function scanRows(
   roles: ColumnRoles,
   kept: readonly number[],
   balance: Balance,
+  capacity: number,
 ): Rows {
   const rows: Rows = {
     cases: new ByteDictionary(),
     activities: new ByteDictionary(),
     texts: kept.map(() => new ByteDictionary()),
-    values: kept.map(() => new Uint32List()),
-    case: new Uint32List(),
-    activity: new Uint32List(),
-    time: new Float64List(),
-    forms: new Uint32List(),
+    values: kept.map(() => new Uint32List(capacity)),
+    case: new Uint32List(capacity),
+    activity: new Uint32List(capacity),
+    time: new Float64List(capacity),
+    forms: new Uint32List(capacity),
     times: new TimeReader(),
   };
   for (const dictionary of rows.texts) dictionary.idOf(nothing, 0, 0);
@@ -241,11 +242,12 @@ function firstRows(
   delimiter: number,
   start: number,
   decode: (bytes: Uint8Array) => string,
-): string[][] {
+): { readonly rows: readonly string[][]; readonly bytesPerRow: number } {
   const scanner = new CsvScanner(bytes, delimiter, start);
   const rows: string[][] = [];
   while (rows.length < sampleRows && scanner.next()) rows.push(rowTexts(scanner, decode));
-  return rows;
+  const read = Math.min(scanner.offset, bytes.length) - start;
+  return { rows, bytesPerRow: Math.max(1, read / Math.max(1, rows.length)) };
 }
 
 function keptColumns(header: readonly string[], roles: ColumnRoles, keep: CsvOptions['keep']): number[] {

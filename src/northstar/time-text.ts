@@ -28,6 +28,7 @@ export const microsPerSecond = 1_000_000;
 const microsPerMinute = 60 * microsPerSecond;
 const microsPerDay = 86_400 * microsPerSecond;
 const textLimit = 64;
+const monthsMax = 300 * 12;
 
 /** Days since 1970-01-01 of a date in the Gregorian calendar; NaN for a date that does not exist. */
 function daysOf(year: number, month: number, day: number): number {
@@ -65,6 +66,8 @@ export class TimeReader {
   cutFraction = 0;
   readonly #formIds = new Map<string, number>();
   readonly #scratch = new Uint8Array(textLimit);
+  /** Days of the first of each month met, by months since 1900; few months make up a log. */
+  readonly #months = new Float64Array(monthsMax).fill(NaN);
   #lastKey = -1;
   #lastZone = '';
 
@@ -106,15 +109,25 @@ export class TimeReader {
     const month = pairAt(bytes, start + 5);
     const day = pairAt(bytes, start + 8);
     const year = numberAt(bytes, start, start + 4);
-    return this.#withClock(bytes, start + 10, end, daysOf(year, month, day), mark === 45 ? 'dash' : 'slash');
+    const days = this.#daysOf(year, month, day);
+    return this.#withClock(bytes, start + 10, end, days, mark === 45 ? 'dash' : 'slash');
   }
 
   #readGerman(bytes: Uint8Array, start: number, end: number): number {
     if (bytes[start + 2] !== 46 || bytes[start + 5] !== 46 || digitsAt(bytes, start + 6, end) !== 4)
       return NaN;
     const year = numberAt(bytes, start + 6, start + 10);
-    const days = daysOf(year, pairAt(bytes, start + 3), pairAt(bytes, start));
+    const days = this.#daysOf(year, pairAt(bytes, start + 3), pairAt(bytes, start));
     return this.#withClock(bytes, start + 10, end, days, 'german');
+  }
+
+  #daysOf(year: number, month: number, day: number): number {
+    const place = (year - 1900) * 12 + month - 1;
+    if (!(place >= 0 && place < monthsMax && month >= 1 && month <= 12 && day >= 1 && day <= 28))
+      return daysOf(year, month, day);
+    let first = this.#months[place]!;
+    if (Number.isNaN(first)) this.#months[place] = first = daysOf(year, month, 1);
+    return first + day - 1;
   }
 
   #withClock(bytes: Uint8Array, at: number, end: number, days: number, style: TimeForm['style']): number {
@@ -245,7 +258,7 @@ export function formatTime(micros: number, form: TimeForm = utcForm): string {
     form.style === 'dash' ? `${year}-${month}-${day}` : form.style === 'slash' ? `${year}/${month}/${day}` : `${day}.${month}.${year}`; // prettier-ignore
   if (form.separator === '') return date;
   const sixDigits = iso.slice(-4, -1) + String(local - millis * 1000).padStart(3, '0');
-  const needed = form === utcForm ? sixDigits.replace(/0+$/, '').length : form.fraction;
+  const needed = form === utcForm ? sixDigits.replace(/0{1,6}$/, '').length : form.fraction;
   const fraction = needed === 0 ? '' : `.${sixDigits.slice(0, needed)}`;
   return `${date}${form.separator}${iso.slice(-13, form.seconds ? -5 : -8)}${fraction}${form.zone}`;
 }

@@ -213,7 +213,7 @@ function stored(value: string, column: TableColumn): SQLInputValue {
 }
 
 function looksNumeric(value: string): boolean {
-  return /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
+  return /^\s*[+-]?(\d+(?:\.\d*)?|\.\d+)(e[+-]?\d+)?\s*$/i.test(value);
 }
 
 function storable(text: string): string {

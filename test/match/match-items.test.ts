@@ -100,12 +100,47 @@ test('takes one credit from two sales where only both together have the units (1
 });
 
 test('settles by elimination what another credit leaves over', () => {
-  // r1 came before t was sold, so it must be s; r2 fits both.
-  const items = [credit('r1', { at: 101 * day }), credit('r2', { at: 104 * day })];
+  // r1 came before t was sold, so it must be s; r2 fits both, and comes too late to be r1 entered twice.
+  const items = [credit('r1', { at: 101 * day }), credit('r2', { at: 105 * day })];
   const { of } = match({ items, candidates: [sale('s'), sale('t', { at: 103 * day })] });
   assert.deepEqual(of('r1').claims, [{ candidate: 's', quantity: 6 }]);
   assert.deepEqual(of('r2').claims, [{ candidate: 't', quantity: 6 }]);
   assert.equal(of('r2').why, 'by-elimination');
+});
+
+test('does not take a part of one sale where two whole lines of others make up the same odd number', () => {
+  const candidates = [sale('s', { quantity: 48 }), sale('t', { quantity: 5, at: 101 * day }), sale('u', { quantity: 4, at: 102 * day })]; // prettier-ignore
+  const { of } = match({ items: [credit('r', { quantity: 9 })], candidates });
+  assert.equal(of('r').status, 'ambiguous');
+  const ways = of('r').candidates.map(({ claims }) => claims.map(({ candidate }) => candidate).join('+'));
+  assert.ok(ways.includes('s') && ways.includes('t+u'), ways.join(' '));
+  // Without the small ones the part is all there is.
+  assert.equal(match({ items: [credit('r', { quantity: 9 })], candidates: [candidates[0]!] }).of('r').status, 'matched'); // prettier-ignore
+});
+
+test('soon after the records begin a frequent buyer may have bought before them', () => {
+  const often = Array.from({ length: 12 }, (_, i) => sale(`b${i}`, { sku: `B${i % 3}`, at: (92 + i) * day }));
+  const rare = [sale('s', { at: 98 * day })];
+  const soon = (sales: MatchCandidate[]): MatchOutcome => {
+    const result = matchItems({ measure: 'units', items: [credit('r', { at: 112 * day })], candidates: [...sales, ...rare], recordsFrom: 92 * day }); // prettier-ignore
+    return result.outcomes[0]!;
+  };
+  const records = (outcome: MatchOutcome): number =>
+    [...outcome.evidence, ...(outcome.candidates[0]?.evidence ?? [])].find(({ kind }) => kind === 'records')!.weight; // prettier-ignore
+  assert.ok(records(soon(often)) < records(soon([])));
+  assert.equal(soon(often).status, 'ambiguous');
+});
+
+test('leaves a line to people where all others of its note undo what was sold before the records', () => {
+  const note = (sku: string): MatchItem =>
+    credit(`r${sku}`, { sku, document: 'note', quantity: 1, at: 138 * day });
+  const candidates = [sale('s', { sku: 'A', at: 98 * day })];
+  const alone = match({ items: [note('A')], candidates });
+  assert.equal(alone.of('rA').status, 'matched');
+  const { of } = match({ items: [note('A'), note('B'), note('C')], candidates });
+  assert.equal(of('rA').status, 'ambiguous');
+  const siblings = of('rA').candidates[0]!.evidence.find(({ kind }) => kind === 'siblings');
+  assert.match(siblings!.text, /2 other lines of the document fit no sale in the records/);
 });
 
 test('lets the other lines of a credit note point at one of two equal sales', () => {

@@ -14,7 +14,7 @@ import { readJourney } from '../../src/northstar/journey-model.ts';
 import { journeyNet } from '../../src/northstar/journey-net.ts';
 import { journeyMap } from '../../src/northstar/journey-map.ts';
 import { mapReport, type MapOptions, type MapReport } from '../../src/northstar/map-report.ts';
-import { durationText } from '../../src/northstar/map-svg.ts';
+import { durationText } from '../../src/northstar/map-words.ts';
 import { checkObjectConstraint } from '../../src/northstar/object-constraint.ts';
 import type { ObjectReport } from '../../src/northstar/object-report.ts';
 import { detectFormat } from '../../src/northstar/open-log.ts';
@@ -171,7 +171,7 @@ test('money per edge: each case once, however often it walks there', async () =>
   const { log } = readCsv(Buffer.from(text), { keep: ['total'] });
   const money = { ofCase: caseMoney(log, 'total', 'EUR'), currency: 'EUR' };
   const map = await journeyMap(log, 'money', undefined, money);
-  assert.match(map.svg, /b → a: 1 · 60 min · 2\.50 EUR/);
+  assert.match(map.svg, /b → a: 1× · 60 min · €2\.50/);
   const unknown = caseReport(text, { money: { column: 'price', currency: 'EUR' } });
   await assert.rejects(unknown, /no column "price"/);
 });
@@ -307,7 +307,7 @@ test('the map: every activity and every step has its place, drift is said in wor
   assert.deepEqual(layout.nodes.map(({ id }) => id).sort(), ['a', 'b', 'c', 'd', 'e', 'x']);
   const y = (id: string): number => layout.nodes.find((node) => node.id === id)!.y;
   assert.ok(y('a') < y('b') && y('b') < y('c'), 'the journey runs down');
-  assert.match(svg, /a → x: 1 · 60 min; not in the agreed journey/);
+  assert.match(svg, /a → x: 1× · 60 min · not agreed/);
   assert.match(svg, /b → d: agreed, never seen/);
   assert.match(svg, /Test &amp; map/);
   const scanner = new XmlScanner({ open: () => undefined, close: () => undefined });
@@ -332,6 +332,6 @@ test('a map of thousands of edges draws the most frequent, and says so', async (
 
 test('an empty map and durations in words', async () => {
   assert.match((await journeyMap(readCsv(Buffer.from('case,activity\n')).log, 'nothing')).svg, /^<svg/);
-  const texts = [0, 59, 600, 12_960, 604_800].map(durationText);
+  const texts = [0, 59, 600, 12_960, 604_800].map((seconds) => durationText(seconds));
   assert.deepEqual(texts, ['0 s', '59 s', '10 min', '3.6 h', '7 d']);
 });

@@ -88,7 +88,7 @@ test('the matrix and the problems follow the accepted rows from the date, and on
   const asOf = '2026-11-27T12:00:00Z';
   const write = (from: string): void => {
     writeFileSync(path, readFileSync(join(sample, 'policy.json'), 'utf8'));
-    acceptRows(['back-restored:due=20bd,owner=maria,mode=suggest'], { policy: path, from });
+    acceptRows([row('back-restored:due=20bd,owner=maria,mode=suggest')], { policy: path, from });
   };
   const plain = await planOf(sample, { asOf });
   const openBefore = plain.problems.filter(({ control }) => control === 'back-restored');
@@ -98,9 +98,9 @@ test('the matrix and the problems follow the accepted rows from the date, and on
   write('2026-11-24');
   const next = await planOf(sample, { asOf, policyPath: path });
   assert.deepEqual(next.problems, plain.problems);
-  const row = next.matrix.find(({ control }) => control === 'back-restored')!;
+  const accepted = next.matrix.find(({ control }) => control === 'back-restored')!;
   assert.deepEqual(
-    [row.due, row.owner, row.mode],
+    [accepted.due, accepted.owner, accepted.mode],
     ['20bd', 'maria', 'suggest'],
     'the matrix of today has it',
   );
@@ -117,7 +117,7 @@ test('the matrix and the problems follow the accepted rows from the date, and on
 
 test('the file keeps its other keys; a broken one is refused and left alone', () => {
   const path = join(folder, 'keep.json');
-  acceptRows(['back-restored:due=2bd'], { policy: path, from: '2027-01-01' });
+  acceptRows([row('back-restored:due=2bd')], { policy: path, from: '2027-01-01' });
   writeFileSync(
     path,
     JSON.stringify({
@@ -126,13 +126,13 @@ test('the file keeps its other keys; a broken one is refused and left alone', ()
       zone: 'Europe/Berlin',
     }),
   );
-  acceptRows(['refund-credited:mode=suggest'], { policy: path, from: '2027-01-01' });
+  acceptRows([row('refund-credited:mode=suggest')], { policy: path, from: '2027-01-01' });
   const kept = JSON.parse(readFileSync(path, 'utf8')) as Json;
   assert.deepEqual([kept['_note'], kept['zone']], ['ours', 'Europe/Berlin']);
   assert.deepEqual(Object.keys(kept['controls'] as Json), ['back-restored', 'refund-credited']);
   writeFileSync(path, '{ "zone": ');
   assert.throws(
-    () => acceptRows(['back-restored:due=2bd'], { policy: path, from: '2027-01-01' }),
+    () => acceptRows([row('back-restored:due=2bd')], { policy: path, from: '2027-01-01' }),
     (error) => error instanceof AppError && error.code === 'policy-invalid',
   );
   assert.equal(readFileSync(path, 'utf8'), '{ "zone": ');

@@ -110,7 +110,9 @@ test('what comes from data cannot break out of the page or the table', async () 
     .split('\n')
     .filter((line) => line.includes('onerror') && line.startsWith('|'));
   assert.ok(rows.length > 0);
-  for (const row of rows) assert.equal(row.replaceAll('\\|', '').split('|').length, 10, row);
+  // The list of problems has eight columns, that of the orders behind the numbers two.
+  for (const row of rows)
+    assert.equal(row.replaceAll('\\|', '').split('|').length, row.includes('id="orders-') ? 4 : 10, row);
 });
 
 test('the map is drawn in the words of the language, and alike for equal plans', async () => {

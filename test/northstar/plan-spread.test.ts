@@ -30,13 +30,13 @@ test('what is still open counts as longer than it has waited, not as done', () =
 test('times are counted in the unit of the term, on its calendar', () => {
   const friday = '2026-11-27T10:00:00.000Z';
   const monday = '2026-11-30T10:00:00.000Z';
-  const pairs = [{ leftAt: friday, rightAt: monday }];
+  const pairs = [{ order: '1', leftAt: friday, rightAt: monday }];
   const calendar = plainCalendar('UTC');
   assert.equal(lagOf(pairs, 'bd', calendar, monday)?.p90, 1);
   assert.equal(lagOf(pairs, 'cd', calendar, monday)?.p90, 3);
   assert.equal(lagOf(pairs, 'h', calendar, monday)?.p90, 72);
-  const waiting = lagOf([{ leftAt: friday, rightAt: undefined }], 'h', calendar, monday);
-  assert.deepEqual(waiting, { unit: 'h', n: 1, done: 0 });
+  const waiting = lagOf([{ order: '1', leftAt: friday, rightAt: undefined }], 'h', calendar, monday);
+  assert.deepEqual(waiting, { unit: 'h', n: 1, done: 0, orders: ['1'] });
 });
 
 test('left is matched first in, first out, in parts, and never before it is covered', () => {

@@ -2,7 +2,8 @@
 import type { StakeKind } from '../../kernel/stake.ts';
 import type { Amounts, PlanProblem, Share } from './plan.ts';
 
-const examplesMax = 5;
+/** So many orders stand behind a number; a query gives the others. */
+export const ordersMax = 200;
 const fewBelow = 30;
 
 /** Sums over problems; currencies in alphabetical order, those without any amount left out. */
@@ -42,8 +43,18 @@ export function scaleAmounts(amounts: Amounts, factor: number): Amounts {
   }));
 }
 
-/** `n` distinct orders of `of`, with the first few as examples. */
+/** `n` distinct orders of `of`. */
 export function shareOf(orders: Iterable<string>, of: number): Share {
   const distinct = [...new Set(orders)];
-  return { n: distinct.length, of, examples: distinct.slice(0, examplesMax), few: of < fewBelow };
+  return { n: distinct.length, of, orders: distinct.slice(0, ordersMax), few: of < fewBelow };
+}
+
+/** Distinct order numbers, the first 200. */
+export function ordersOf(states: Iterable<{ readonly order: string }>): readonly string[] {
+  const found = new Set<string>();
+  for (const { order } of states) {
+    if (found.size === ordersMax) break;
+    found.add(order);
+  }
+  return [...found];
 }

@@ -5,7 +5,7 @@ import { controlOn, type Policy } from '../../kernel/policy.ts';
 import { stakeKind, stakeMinor } from '../../kernel/stake.ts';
 import { languages } from '../../kernel/wording.ts';
 import type { ReportHead } from '../../wire/audit-report.ts';
-import { amountsOf, rankOf, shareOf } from './amounts.ts';
+import { amountsOf, ordersOf, rankOf, shareOf } from './amounts.ts';
 import { causeOfCode } from './causes.ts';
 import { queryOfCodes } from './plan-query.ts';
 import {
@@ -91,10 +91,8 @@ export function buildPlan(input: PlanInput): Plan {
     zone: head.zone,
     scope,
     needsSomeone: base.needsSomeone,
-    inTime: returns.reduce(
-      (sum, state) => sum + state.problems.filter((one) => one.state === 'pending').length,
-      0,
-    ),
+    inTime: returns.reduce((sum, state) => sum + state.problems.filter(isPending).length, 0),
+    inTimeOrders: ordersOf(returns.filter(({ problems: all }) => all.some(isPending))),
     money: base.money,
     byControl: moneyRows(problems, ({ control }) => control, currency),
     byOwner: moneyRows(problems, ({ owner }) => owner, currency),
@@ -123,6 +121,8 @@ const compare = (left: string, right: string): number => (left < right ? -1 : le
 
 /** Open and standing for itself: what hangs on another one closes with it and costs nothing more. */
 const isRoot = (problem: Problem): boolean => problem.state === 'open' && problem.waitsFor === undefined;
+
+const isPending = ({ state }: Problem): boolean => state === 'pending';
 
 function problemsOf(state: OrderState): PlanProblem[] {
   return state.problems.filter(isRoot).map((problem) => ({
@@ -161,6 +161,7 @@ function scopeOf(input: PlanInput, returns: readonly OrderState[], problems: rea
   return {
     orders: head.totals.orders,
     returns: head.totals.withReturn,
+    returnOrders: ordersOf(returns),
     facts: head.totals.facts,
     ...(from !== undefined && to !== undefined && { from, to }),
     days:
@@ -258,10 +259,7 @@ function raciOf(problems: readonly PlanProblem[], policy: Policy, asOf: string, 
       ...(due !== undefined && { due: termText(due) }),
       open: group.length,
       money: amountsOf(group),
-      examples: shareOf(
-        group.map(({ order }) => order),
-        group.length,
-      ).examples,
+      orders: ordersOf(group),
     };
   });
   return rows.sort(

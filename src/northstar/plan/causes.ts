@@ -210,5 +210,7 @@ export const causeOfCode: Readonly<Record<ProblemCode, Drifting>> = {
   'source-rewound': is('mapping', 'unreconciled'),
   'census-alarm': is('mapping', 'unreconciled'),
   'clock-skew': is('mapping', 'unreconciled'),
+  'notice-failed': is('mapping', 'missing'),
+  'notice-outcome-unknown': is('mapping', 'unreconciled'),
   'many-at-once': is('mapping', 'unreconciled'),
 };

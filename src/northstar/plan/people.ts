@@ -28,7 +28,7 @@ export function readPeople(text: string): People {
   const names: Record<string, string> = {};
   const comments: Record<string, string> = {};
   for (const [, kind, id, raw] of text.matchAll(slotPattern)) {
-    const value = (isHtml ? unescapeHtml(raw!.replaceAll(/<[^>]*>/g, '')) : raw!).trim();
+    const value = (isHtml ? unescapeHtml(raw!.replaceAll(/<[^<>]*>/g, '')) : raw!).trim();
     if (value === '' || value.startsWith(gapMark)) continue;
     (kind === 'name' ? names : comments)[decodeURIComponent(id!)] = value;
   }

@@ -6,6 +6,8 @@ export type Piece =
   | { readonly code: string }
   | { readonly strong: string }
   | { readonly link: string; readonly text: string }
+  /** An order by its number; `anchor` where this document tells more of it. */
+  | { readonly order: string; readonly anchor?: string }
   | { readonly slot: string; readonly value: string | undefined; readonly gap: string };
 
 export type Line = string | readonly Piece[];

@@ -5,7 +5,7 @@ import { piecesOf, type Block, type Line } from './plan-block.ts';
 import type { Plan } from './plan.ts';
 import { PlanWriter } from './plan-writer.ts';
 import { stepWords } from './steps.ts';
-import { writeAppendix, writeBaseline, writeRisks } from './write-appendix.ts';
+import { writeAppendix, writeBaseline, writeOrderLists, writeRisks } from './write-appendix.ts';
 import { writeChanges } from './write-changes.ts';
 import { writeEvents, writeMatrix } from './write-matrix.ts';
 import { writeOwners } from './write-owners.ts';
@@ -43,6 +43,7 @@ export function planDocument(plan: Plan, { language, map, changes }: DocumentOpt
     ...writeBaseline(writer),
     ...writeAppendix(writer),
   ];
+  blocks.push(...writeOrderLists(writer));
   return [...blocks, ...wordsWithoutPlace(writer, blocks)];
 }
 

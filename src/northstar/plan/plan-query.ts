@@ -15,6 +15,12 @@ export function queryOfControl(control: ControlId, asOf: string): string {
   return `${audit(asOf)} | jq -r '${rows} | select(${open} and ${isOneOf('control', [control])}) | $o.order'`;
 }
 
+/** Keys of the orders of which a connection reports a step. */
+export function queryOfStep(types: readonly string[], connection: string, asOf: string): string {
+  const by = `any(.attributes[]; .name=="connection" and .value=="${connection}")`;
+  return `reentry export ocel --from EXPORTS --as-of ${asOf} | jq -r '.events[] | select(${isOneOf('type', types)} and ${by}) | .relationships[] | select(.qualifier=="order") | .objectId' | sort -u`;
+}
+
 /** Prints 0 once no problem of these codes began after `since`. */
 export function acceptanceQuery(codes: readonly ProblemCode[], since: string): string {
   return `reentry audit EXPORTS --json | jq '[${rows} | select(${open} and .since>"${since}" and ${isOneOf('code', codes)})] | length'`;

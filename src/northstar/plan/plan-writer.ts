@@ -3,8 +3,9 @@ import { problemCodes, type ProblemCode } from '../../kernel/codes.ts';
 import { controls, type ControlId } from '../../kernel/controls.ts';
 import { dateText, listText, moneyText, ownerText, type Language } from '../../kernel/wording.ts';
 import type { DriftCategory } from '../drift.ts';
-import type { Piece } from './plan-block.ts';
-import type { Amounts, Lag, Plan, Share, Words } from './plan.ts';
+import type { Line, Piece } from './plan-block.ts';
+import { amountsOf, ordersMax } from './amounts.ts';
+import type { Amounts, Lag, Plan, PlanProblem, Share, Words } from './plan.ts';
 import { termWords } from './term-words.ts';
 
 const kinds = {
@@ -35,13 +36,35 @@ const modes = {
 const units = { bd: ['bd', 'AT'], cd: ['days', 'Tage'], h: ['h', 'h'] } as const;
 const roles: Readonly<Record<string, Words>> = { management: { en: 'Management', de: 'Leitung' } };
 
+/** The orders behind a number, as they stand at the end of the document. */
+export type OrderList = {
+  readonly anchor: string;
+  /** What the numbers count that have these orders behind them. */
+  readonly about: readonly string[];
+  /** How many there are; `entries` are the first of them. */
+  readonly n: number;
+  readonly entries: readonly { readonly order: string; readonly amount?: string }[];
+  /** Gives all of them. */
+  readonly query: string | undefined;
+};
+
+type Behind = { readonly n?: number; readonly query?: string | undefined };
+
+const problemsShownMax = 500;
+export const examplesShown = 5;
+
 export class PlanWriter {
   readonly plan: Plan;
   readonly language: Language;
+  readonly #numbers: Intl.NumberFormat;
 
   constructor(plan: Plan, language: Language) {
     this.plan = plan;
     this.language = language;
+    // Made once: a plan has thousands of numbers, and making one takes longer than writing ten.
+    this.#numbers = new Intl.NumberFormat(language === 'de' ? 'de-DE' : 'en-GB', {
+      maximumFractionDigits: 1,
+    });
   }
 
   say(en: string, de: string): string {
@@ -71,6 +94,10 @@ export class PlanWriter {
       .filter((sums) => sums[kind] !== 0)
       .map((sums) => this.money(sums[kind], sums.currency));
     return parts.length === 0 ? '–' : parts.join(' + ');
+  }
+
+  kind(kind: keyof typeof kinds): string {
+    return this.words(kinds[kind]);
   }
 
   day(instant: string): string {
@@ -108,7 +135,7 @@ export class PlanWriter {
   }
 
   /** `43 of 65 (66 %)`; few cases are marked. */
-  share({ n, of, few }: Omit<Share, 'examples'>): string {
+  shareText({ n, of, few }: Omit<Share, 'orders'>): string {
     const text = this.say(
       `${this.number(n)} of ${this.number(of)}`,
       `${this.number(n)} von ${this.number(of)}`,
@@ -116,8 +143,52 @@ export class PlanWriter {
     return few ? `${text} ${this.say('(few)', '(wenige)')}` : `${text} (${this.percent(n, of)})`;
   }
 
+  /** The same, leading to the orders behind it. */
+  share(share: Share, about: string, query?: string): Piece {
+    return this.behind(this.shareText(share), about, share.orders, { n: share.n, query });
+  }
+
+  /** A number that leads to the orders behind it: all, or the first of `n`. Plain where there are none. */
+  behind(
+    text: string,
+    about: string,
+    orders: readonly string[],
+    { n = orders.length, query }: Behind = {},
+  ): Piece {
+    return this.#linked(text, about, { n, query, entries: orders.map((order) => ({ order })) });
+  }
+
+  /** A number or amount that leads to the orders of these problems, with what each has at stake. */
+  ofProblems(text: string, about: string, problems: readonly PlanProblem[]): Piece {
+    const byOrder = [...Map.groupBy(problems, ({ order }) => order)];
+    const entries = byOrder.slice(0, ordersMax).map(([order, own]) => {
+      const amounts = amountsOf(own);
+      return { order, ...(amounts.length > 0 && { amount: this.amounts(amounts) }) };
+    });
+    return this.#linked(text, about, { n: byOrder.length, query: undefined, entries });
+  }
+
+  /** Lists that what was written so far leads to, in the order of the text. */
+  orderLists(): readonly OrderList[] {
+    return [...this.#lists.values()];
+  }
+
+  /** Numbers with the same orders behind them share one list. */
+  #linked(text: string, about: string, list: Omit<OrderList, 'anchor' | 'about'>): Piece {
+    if (list.entries.length === 0) return text;
+    const key = JSON.stringify([list.n, list.entries]);
+    let known = this.#lists.get(key);
+    if (known === undefined) {
+      known = { ...list, anchor: `orders-${this.#lists.size + 1}`, about: [] };
+      this.#lists.set(key, known);
+    }
+    if (!known.about.includes(about)) known.about.push(about);
+    return { link: known.anchor, text };
+  }
+  readonly #lists = new Map<string, OrderList & { readonly about: string[] }>();
+
   /** Times: how many are done, mean with p90 beside it, median. */
-  lag(lag: Lag | undefined): string {
+  lag(lag: Lag | undefined, about: string): Line {
     if (lag === undefined) return '–';
     const [en, de] = units[lag.unit];
     const unit = this.say(en, de);
@@ -128,27 +199,55 @@ export class PlanWriter {
           ? `${this.number(value * 60)} min`
           : `${this.number(value)} ${unit}`;
     const done = this.say(`${lag.done} of ${lag.n} done`, `${lag.done} von ${lag.n} erledigt`);
-    return `p50 ${time(lag.p50)}, p90 ${time(lag.p90)}, ${this.say('mean', 'Mittel')} ${time(lag.mean)} (${done})`;
+    return [
+      `p50 ${time(lag.p50)}, p90 ${time(lag.p90)}, ${this.say('mean', 'Mittel')} ${time(lag.mean)} (`,
+      this.behind(
+        done,
+        `${about}: ${this.say('open ones first, then the slowest', 'offene zuerst, dann die langsamsten')}`,
+        lag.orders,
+        { n: lag.orders.length < ordersMax ? lag.orders.length : lag.n },
+      ),
+      ')',
+    ];
   }
 
   number(value: number): string {
-    return new Intl.NumberFormat(this.language === 'de' ? 'de-DE' : 'en-GB', {
-      maximumFractionDigits: 1,
-    }).format(value);
+    return this.#numbers.format(value);
   }
 
   list(texts: readonly string[]): string {
     return listText(texts, this.language);
   }
 
-  /** Example orders, as links to the list of problems where they stand in it. */
+  /** Some orders of `all`. */
   orders(orders: readonly string[], all = orders.length): Piece[] {
-    const pieces = orders.flatMap((order, index): Piece[] => [
+    const shown = orders.slice(0, examplesShown);
+    const pieces = shown.flatMap((order, index): Piece[] => [
       ...(index === 0 ? [] : [', ']),
-      this.#listed.has(order) ? { link: orderAnchor(order), text: order } : { code: order },
+      this.order(order),
     ]);
-    return all > orders.length ? [...pieces, ' …'] : pieces;
+    return all > shown.length ? [...pieces, ' …'] : pieces;
   }
+
+  /** An order, leading to the list of problems where it stands in it. */
+  order(order: string): Piece {
+    return { order, ...(this.#listed.has(order) && { anchor: orderAnchor(order) }) };
+  }
+
+  /** The problems that are listed: all, or as many of each kind. */
+  get problemsShown(): readonly PlanProblem[] {
+    if (this.#shown === undefined) {
+      const { problems } = this.plan;
+      const kinds = Map.groupBy(problems, ({ code }) => code);
+      const each = Math.max(10, Math.floor(problemsShownMax / Math.max(1, kinds.size)));
+      this.#shown =
+        problems.length <= problemsShownMax
+          ? problems
+          : [...kinds.values()].flatMap((group) => group.slice(0, each));
+    }
+    return this.#shown;
+  }
+  #shown: readonly PlanProblem[] | undefined;
 
   /** A name that a person types; shown as a gap until then. */
   name(slot: string, gap: string): Piece {
@@ -175,7 +274,7 @@ export class PlanWriter {
   }
 
   get #listed(): ReadonlySet<string> {
-    this.#orders ??= new Set(this.plan.problems.map(({ order }) => order));
+    this.#orders ??= new Set(this.problemsShown.map(({ order }) => order));
     return this.#orders;
   }
   #orders: ReadonlySet<string> | undefined;

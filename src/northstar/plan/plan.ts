@@ -17,12 +17,12 @@ export const planFormat = 'reentry-plan/1';
 /** A text in every language a plan is written in. */
 export type Words = Readonly<Record<Language, string>>;
 
-/** `n` of `of`, with some of the orders behind `n`. */
+/** `n` of `of`, with the orders behind `n`. */
 export type Share = {
   readonly n: number;
   readonly of: number;
-  /** Order numbers, as people know them. */
-  readonly examples: readonly string[];
+  /** Order numbers, as people know them: the first 200. */
+  readonly orders: readonly string[];
   /** Fewer than 30 cases: a hint, not a rate. */
   readonly few: boolean;
 };
@@ -40,6 +40,8 @@ export type Scope = {
   readonly orders: number;
   /** Orders with a return, refund or cancellation: the denominator of most numbers. */
   readonly returns: number;
+  /** The first 200 of them. */
+  readonly returnOrders: readonly string[];
   readonly facts: number;
   /** First and last event of the returns; undefined where there are none. */
   readonly from?: string;
@@ -130,13 +132,18 @@ export type Journey = {
     /** At stake in the returns that go this way: to compare ways, not to be added up. */
     readonly minor: number;
     readonly agreed: boolean;
+    /** Returns that go this way, the first 200. */
+    readonly orders: readonly string[];
   }[];
   readonly spine: readonly (readonly [string, string])[];
   /** The agreed journey as its text. */
   readonly model: string;
   readonly variants: number;
+  /** Returns whose paths these are: how many, and the first 200. */
+  readonly variantOrders: { readonly n: number; readonly orders: readonly string[] };
   /** Returns left out of the comparison: refused, without goods, still in time, or such as no system speaks for. */
   readonly leftOut: number;
+  readonly leftOutOrders: readonly string[];
   readonly fitting: Share;
   /** Returns whose path could not be compared. */
   readonly notAligned: number;
@@ -152,6 +159,8 @@ export type Lag = {
   /** Left events, and how many of them were matched. Those still open are censored, not averaged as if done. */
   readonly n: number;
   readonly done: number;
+  /** Orders it was measured on: those still open, then the slowest first; the first 200. */
+  readonly orders: readonly string[];
   readonly mean?: number;
   readonly p50?: number;
   readonly p90?: number;
@@ -168,6 +177,7 @@ export type EventRow = {
   /** After which step it is timed, and how long after, in hours. */
   readonly after?: string;
   readonly lag?: Lag;
+  readonly query: string;
 };
 
 export type MissingEvent = {
@@ -212,6 +222,12 @@ export type MatrixRow = {
   readonly pending: number;
   readonly money: Amounts;
   readonly examples: readonly string[];
+  /** Orders behind the counts, the first 200 of each. */
+  readonly orders: {
+    readonly breaches: readonly string[];
+    readonly waiting: readonly string[];
+    readonly pending: readonly string[];
+  };
   readonly proposal: Proposal;
   readonly query: string;
 };
@@ -222,6 +238,8 @@ export type StatusRow = {
   readonly field: string;
   readonly word: string;
   readonly objects: number;
+  /** Returns that such objects tell of, the first 200. */
+  readonly orders: readonly string[];
   /** What Reentry reads from objects with this word. */
   readonly means: readonly { readonly type: FactType; readonly objects: number }[];
   /** Orders of such objects that have an open problem, of all orders of such objects. */
@@ -237,7 +255,7 @@ export type RaciRow = {
   readonly control: ControlId;
   readonly open: number;
   readonly money: Amounts;
-  readonly examples: readonly string[];
+  readonly orders: readonly string[];
 };
 
 export type Effort = 'S' | 'M' | 'L';
@@ -277,6 +295,8 @@ export type Test = {
   readonly need: number;
   readonly direction: 'at-most' | 'at-least';
   readonly green: boolean;
+  /** Orders behind it, where it counts some; the first 200. */
+  readonly orders?: readonly string[];
 };
 
 export type Week = {
@@ -294,7 +314,9 @@ export type Quality = {
   readonly text: Words;
   readonly value: number;
   readonly of?: number;
+  /** Orders behind it, or what else it counts, the first 200. */
   readonly examples: readonly string[];
+  readonly about: 'orders' | 'records';
 };
 
 export type Measure = {
@@ -305,6 +327,8 @@ export type Measure = {
   readonly unit: 'count' | 'money' | 'days';
   readonly currency?: string;
   readonly target: Words;
+  /** Orders behind it, where it counts or measures some; the first 200. */
+  readonly orders?: readonly string[];
 };
 
 export type PlanNote = {
@@ -327,6 +351,7 @@ export type Plan = {
   readonly scope: Scope;
   readonly needsSomeone: Share;
   readonly inTime: number;
+  readonly inTimeOrders: readonly string[];
   readonly money: Amounts;
   readonly byControl: readonly MoneyRow[];
   readonly byOwner: readonly MoneyRow[];

@@ -6,10 +6,11 @@ import type { Policy } from '../../kernel/policy.ts';
 import type { ReportCoverage } from '../../wire/audit-report.ts';
 import { shareOf } from './amounts.ts';
 import type { EventRow, MissingEvent } from './plan.ts';
-import { lagOf, type Pair } from './spread.ts';
-import { stepIds, steps, stepsOfFact, type Step, type StepId } from './steps.ts';
+import { queryOfStep } from './plan-query.ts';
+import { lagOf, type OrderPair } from './spread.ts';
+import { stepIds, steps, stepsOfFact, withoutRepeats, type Step, type StepId } from './steps.ts';
 
-type Seen = { events: number; orders: Set<string>; pairs: Pair[]; system: string };
+type Seen = { events: number; orders: Set<string>; pairs: OrderPair[]; system: string };
 
 /** One row per connection and step, in the order of the journey. */
 export function readEvents(
@@ -22,7 +23,7 @@ export function readEvents(
   for (const state of returns) {
     const first = firstTimes(state);
     const counted = new Set<string>();
-    for (const fact of state.facts) {
+    for (const fact of withoutRepeats(state.facts)) {
       for (const step of stepsOfFact(fact)) {
         const key = `${step}\n${fact.connection}`;
         let entry = seen.get(key);
@@ -34,7 +35,7 @@ export function readEvents(
         counted.add(key);
         const { after } = steps[step] as Step;
         const cause = after === undefined ? undefined : first.get(after as StepId);
-        if (cause !== undefined) entry.pairs.push({ leftAt: cause, rightAt: fact.at });
+        if (cause !== undefined) entry.pairs.push({ order: state.order, leftAt: cause, rightAt: fact.at });
       }
     }
   }
@@ -51,6 +52,7 @@ export function readEvents(
         events,
         returns: shareOf(orders, Math.max(orders.size, applicable(feed, coverage) ?? returns.length)),
         ...(after !== undefined && lag !== undefined && { after, lag }),
+        query: queryOfStep(types, connection, asOf),
       };
     })
     .sort(
@@ -70,7 +72,7 @@ function applicable(feed: Feed | undefined, coverage: readonly ReportCoverage[])
 
 function firstTimes(state: OrderState): Map<StepId, string> {
   const first = new Map<StepId, string>();
-  for (const fact of state.facts)
+  for (const fact of withoutRepeats(state.facts))
     for (const step of stepsOfFact(fact)) if (!first.has(step)) first.set(step, fact.at);
   return first;
 }

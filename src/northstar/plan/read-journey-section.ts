@@ -10,11 +10,14 @@ import { compareGroups } from '../group-comparison.ts';
 import { journeyNet } from '../journey-net.ts';
 import { readJourney } from '../journey-model.ts';
 import { spineEdges } from '../journey-order.ts';
+import { meanPlaces } from '../step-places.ts';
 import { netLabels } from '../petri-net.ts';
 import { performanceGraph } from '../performance-graph.ts';
+import { edgeKey } from '../map-svg.ts';
 import { variantsOf } from '../variants.ts';
+import { edgeReturns } from './edge-returns.ts';
 import { agreedJourneyText } from './agreed-journey.ts';
-import { shareOf } from './amounts.ts';
+import { ordersMax, ordersOf, shareOf } from './amounts.ts';
 import type { GroupLift, Journey } from './plan.ts';
 import { isGoodsReturn, returnLog } from './return-log.ts';
 import { stepIds, steps, type Step } from './steps.ts';
@@ -43,9 +46,10 @@ export function readJourneySection(input: JourneyInput): Journey {
   const settled = returns.filter(({ verdict }) => verdict !== 'pending');
   const settledLog = returnLog(settled);
   const model = agreedJourneyText(policy, isFed, asOf.slice(0, 10));
+  const compared = new Set(settled);
   const journey = readJourney(model);
   const net = journeyNet(journey);
-  const spine = spineEdges(journey);
+  const spine = spineEdges(journey, meanPlaces(log));
   const agreed = new Set([...(allowedPairs(net) ?? []), ...spine].map(([from, to]) => `${from}\n${to}`));
   const agreedSteps = new Set(netLabels(net));
   const graph = directlyFollows(log);
@@ -53,8 +57,13 @@ export function readJourneySection(input: JourneyInput): Journey {
   const { drifts, conformance, open } = findDrift(
     settledLog,
     { net, journey },
-    { asOf: Date.parse(asOf) * 1000, calendar: policy.calendars.ops },
+    { asOf: Date.parse(asOf) * 1000, calendar: policy.calendars.ops, examplesMax: ordersMax },
   );
+  const settledVariants = variantsOf(settledLog);
+  const fits = new Set(
+    conformance.variants.filter(({ fitness }) => fitness === 1).map(({ variant }) => variant),
+  );
+  const ways = edgeReturns(returns);
   const atStake = Float64Array.from(returns, ({ orderKey }) => input.stake.get(orderKey) ?? 0);
   const sums = edgeMoney(log, graph, atStake);
   const names = log.activities;
@@ -91,16 +100,19 @@ export function readJourneySection(input: JourneyInput): Journey {
         ...(spread !== undefined && { medianSeconds: spread.median, p90Seconds: spread.p90 }),
         minor: sums[edge]!,
         agreed: agreed.has(`${names[a]!}\n${names[b]!}`),
+        orders: ordersOf(ways.get(edgeKey(names[a]!, names[b]!)) ?? []),
       };
     }),
     spine,
     model,
     variants: variantsOf(log).counts.length,
+    variantOrders: { n: returns.length, orders: ordersOf(returns) },
     leftOut: input.returns.length - settled.length,
+    leftOutOrders: ordersOf(input.returns.filter((state) => !compared.has(state))),
     fitting: {
       n: conformance.fittingCases,
       of: conformance.cases,
-      examples: [],
+      orders: ordersOf(settled.filter((_, c) => fits.has(settledVariants.ofCase[c]!))),
       few: conformance.cases < 30,
     },
     notAligned: conformance.notAligned,
@@ -135,11 +147,20 @@ function groupsOf(
 ): GroupLift[] {
   const breaks = Uint8Array.from(returns, ({ verdict }) => Number(verdict === 'breaks'));
   const rows = log.columns.flatMap((column) => compareGroups(log, column, breaks, money));
+  const valueOf = (name: string, c: number): string | undefined => {
+    const column = log.columns.find((one) => one.name === name)!;
+    return column.texts[column.values[log.caseStart[c]!]!];
+  };
   const significant = rows.filter((row) => row.low > 1 && row.restCases > 0 && row.cases >= groupCasesMin);
   return significant.slice(0, groupsMax).map((row) => ({
     by: row.column as GroupLift['by'],
     value: row.value,
-    breaks: { n: row.drifting, of: row.cases, examples: [], few: row.fewCases },
+    breaks: {
+      n: row.drifting,
+      of: row.cases,
+      orders: ordersOf(returns.filter((_, c) => breaks[c] === 1 && valueOf(row.column, c) === row.value)),
+      few: row.fewCases,
+    },
     rest: { n: Math.round(row.restRate * row.restCases), of: row.restCases },
     lift: round2(row.lift),
     low: round2(row.low),

@@ -3,10 +3,10 @@ import type { Term } from '../../kernel/calendar.ts';
 import { controlIds, controls, type Control, type ControlId } from '../../kernel/controls.ts';
 import type { Feed } from '../../kernel/feeds.ts';
 import { formatDecimal } from '../../kernel/money.ts';
-import type { OrderState } from '../../kernel/order-state.ts';
+import type { OrderState, Problem } from '../../kernel/order-state.ts';
 import { controlOn, valueOn, type Policy } from '../../kernel/policy.ts';
 import type { ReportCoverage, ReportOther } from '../../wire/audit-report.ts';
-import { amountsOf, shareOf } from './amounts.ts';
+import { amountsOf, ordersMax, ordersOf, shareOf } from './amounts.ts';
 import { controlSides, reportersOf, type ControlSides } from './control-sides.ts';
 import { pairsOf, speaksAbout } from './measure-controls.ts';
 import { queryOfControl } from './plan-query.ts';
@@ -67,7 +67,9 @@ function rowOf(
   const isThin = coverage.some((one) => entry.needs.includes(one.feed) && one.on && one.thin);
   const others = input.others.filter((other) => other.control === control);
   const lag = lagOf(
-    applies.flatMap((state) => pairsOf(control, state, policy)),
+    applies.flatMap((state) =>
+      pairsOf(control, state, policy).map((pair) => ({ ...pair, order: state.order })),
+    ),
     value.due?.unit ?? 'bd',
     policy.calendars[entry.owner],
     asOf,
@@ -77,8 +79,13 @@ function rowOf(
   const isWatched = entry.kind !== 'level' && watching.length > 0 && applies.length > 0;
   const aboutRecords = entry.kind === 'watch';
   const records = new Set(others.map(({ subject }) => `${subject.connection}:${subject.kind}/${subject.id}`));
-  const count = (which: (state: OrderState) => number): number =>
-    returns.reduce((sum, state) => sum + which(state), 0);
+  const isWaiting = (one: Problem): boolean =>
+    one.control === control && one.state === 'open' && one.waitsFor !== undefined;
+  const isPending = (one: Problem): boolean => one.control === control && one.state === 'pending';
+  const count = (which: (problem: Problem) => boolean): number =>
+    returns.reduce((sum, { problems }) => sum + problems.filter(which).length, 0);
+  const ordersWith = (which: (problem: Problem) => boolean): readonly string[] =>
+    ordersOf(returns.filter(({ problems }) => problems.some(which)));
   return {
     kind: entry.kind,
     ...(due !== undefined && { due }),
@@ -94,19 +101,17 @@ function rowOf(
           : 'yes',
     missing,
     rate: aboutRecords
-      ? { n: input.objects - records.size, of: input.objects, examples: [], few: input.objects < casesMin }
+      ? { n: input.objects - records.size, of: input.objects, orders: [], few: input.objects < casesMin }
       : shareOf(held, applies.length),
     ...(lag !== undefined && { lag }),
     breaches: aboutRecords ? others.length : own.length,
-    waiting: count(
-      (state) =>
-        state.problems.filter(
-          (one) => one.control === control && one.state === 'open' && one.waitsFor !== undefined,
-        ).length,
-    ),
-    pending: count(
-      (state) => state.problems.filter((one) => one.control === control && one.state === 'pending').length,
-    ),
+    waiting: count(isWaiting),
+    pending: count(isPending),
+    orders: {
+      breaches: aboutRecords ? [...records].slice(0, ordersMax) : ordersOf(own),
+      waiting: ordersWith(isWaiting),
+      pending: ordersWith(isPending),
+    },
     money: amountsOf(own),
     examples: aboutRecords
       ? [...records].slice(0, examplesMax)

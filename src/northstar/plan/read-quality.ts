@@ -3,10 +3,10 @@ import { businessDaysBetween } from '../../kernel/calendar.ts';
 import type { OrderState } from '../../kernel/order-state.ts';
 import type { Policy } from '../../kernel/policy.ts';
 import type { ReportHead } from '../../wire/audit-report.ts';
+import { ordersMax, ordersOf } from './amounts.ts';
 import type { Measure, Plan, Quality, Words } from './plan.ts';
 import { termWords } from './term-words.ts';
 
-const examplesMax = 5;
 const shortDays = 28;
 const fewReturns = 30;
 
@@ -41,12 +41,14 @@ export function readQuality(head: Head, states: readonly OrderState[]): Quality[
     value: number,
     examples: readonly string[] = [],
     of?: number,
+    about: Quality['about'] = 'records',
   ): Quality => ({
     id,
     text,
     value,
     ...(of !== undefined && { of }),
-    examples: examples.slice(0, examplesMax),
+    examples: [...new Set(examples)].slice(0, ordersMax),
+    about,
   });
   return [
     line(
@@ -79,6 +81,7 @@ export function readQuality(head: Head, states: readonly OrderState[]): Quality[
       early.length,
       early.map(({ order }) => order),
       states.length,
+      'orders',
     ),
     line(
       'duplicates',
@@ -86,6 +89,7 @@ export function readQuality(head: Head, states: readonly OrderState[]): Quality[
       double.length,
       double.map(({ order }) => order),
       states.length,
+      'orders',
     ),
     line(
       'later',
@@ -166,13 +170,19 @@ export function readBaseline(
   );
   const early = returns.filter(({ problems: all }) =>
     all.some(({ code, state }) => code === 'told-too-early' && state === 'open'),
-  ).length;
+  );
+  const byAge = [...problems].sort((left, right) => (left.since < right.since ? -1 : 1));
+  const ofKind = (currency: string, kind: string): readonly string[] =>
+    ordersOf(problems.filter((one) => one.currency === currency && one.kind === kind && one.minor !== 0));
   const resolved = matrix.find(({ control }) => control === 'resolved-closed')?.rate.of;
   const named = plan.owners.filter((owner) => plan.people.names[`${owner}.owner`] !== undefined).length;
   const watched = matrix.filter((row) => row.watched !== 'no').length;
-  const p90 = (control: string): Pick<Measure, 'value'> => {
+  const p90 = (control: string): Pick<Measure, 'value' | 'orders'> => {
     const lag = matrix.find((row) => row.control === control)?.lag;
-    return lag?.p90 === undefined ? {} : { value: lag.p90 };
+    return {
+      ...(lag?.p90 !== undefined && { value: lag.p90 }),
+      ...(lag !== undefined && { orders: lag.orders }),
+    };
   };
   const within = (control: string): Words => {
     const row = matrix.find((one) => one.control === control);
@@ -185,6 +195,7 @@ export function readBaseline(
       value: gone,
       unit: 'money',
       currency,
+      orders: ofKind(currency, 'gone'),
       target: zero,
     },
     {
@@ -193,6 +204,7 @@ export function readBaseline(
       value: stuck,
       unit: 'money',
       currency,
+      orders: ofKind(currency, 'stuck'),
       target: down,
     },
     {
@@ -201,6 +213,7 @@ export function readBaseline(
       value: books,
       unit: 'money',
       currency,
+      orders: ofKind(currency, 'books'),
       target: down,
     },
   ]);
@@ -211,6 +224,7 @@ export function readBaseline(
       text: say('returns that need someone', 'Retouren, die jemanden brauchen'),
       value: plan.needsSomeone.n,
       of: plan.needsSomeone.of,
+      orders: plan.needsSomeone.orders,
       unit: 'count',
       target: say('at most 5 %', 'höchstens 5 %'),
     },
@@ -221,6 +235,7 @@ export function readBaseline(
         'Alter des ältesten offenen Klärfalls, Arbeitstage',
       ),
       value: oldest,
+      orders: ordersOf(byAge),
       unit: 'days',
       target: say('at most 10', 'höchstens 10'),
     },
@@ -254,7 +269,8 @@ export function readBaseline(
         'returns closed in the helpdesk while something was open',
         'Retouren, im Helpdesk geschlossen, während etwas offen war',
       ),
-      value: early,
+      value: early.length,
+      orders: ordersOf(early),
       ...(resolved !== undefined && { of: resolved }),
       unit: 'count',
       target: zero,
@@ -287,6 +303,7 @@ export function readBaseline(
       text: say('returns in the data', 'Retouren in den Daten'),
       value: scope.returns,
       of: scope.orders,
+      orders: ordersOf(returns),
       unit: 'count',
       target: say('–', '–'),
     },

@@ -1,7 +1,7 @@
 /** What the status words of each system really mean here, and how often they stand beside an open problem. */
 import type { FactType } from '../../kernel/fact.ts';
 import type { OrderState } from '../../kernel/order-state.ts';
-import { shareOf } from './amounts.ts';
+import { ordersOf, shareOf } from './amounts.ts';
 import type { StatusRow } from './plan.ts';
 
 /** Objects of one connection and kind that show one word. */
@@ -55,6 +55,7 @@ export function readStatuses(words: readonly StatusWord[], states: readonly Orde
       field,
       word,
       objects: ids.length,
+      orders: ordersOf(orders),
       means: byCount(types).map(([type, count]) => ({ type, objects: count })),
       contradicted: shareOf(
         broken.map(({ order }) => order),

@@ -1,4 +1,6 @@
 /** Week by week: watch, suggest, approve, automate. Every entry and exit test is computed from the data. */
+import { ordersOf } from './amounts.ts';
+import { causeOfCode } from './causes.ts';
 import type { Plan, Test, Week, Words } from './plan.ts';
 
 type Draft = Pick<
@@ -24,8 +26,9 @@ export function readWeeks(plan: Draft, asOf: string): Week[] {
   const proved = atLeast(provedShare);
   const valueOf = (id: string): number => plan.quality.find((one) => one.id === id)?.value ?? 0;
   const named = plan.owners.filter((owner) => plan.people.names[`${owner}.owner`] !== undefined).length;
-  const old = problems.filter(({ since }) => Date.parse(asOf) - Date.parse(since) > oldDays * dayMs).length;
-  const gone = problems.filter(({ kind, minor }) => kind === 'gone' && minor > 0).length;
+  const old = problems.filter(({ since }) => Date.parse(asOf) - Date.parse(since) > oldDays * dayMs);
+  const gone = problems.filter(({ kind, minor }) => kind === 'gone' && minor > 0);
+  const topCause = problems.filter(({ code }) => causeOfCode[code].cause === plan.actions[0]?.cause);
   const roles = new Set(scope.connections.map(({ system }) => system));
   const ids = (rows: readonly { readonly control: Week['controls'][number] }[]): Week['controls'] =>
     rows.map(({ control }) => control);
@@ -77,10 +80,11 @@ export function readWeeks(plan: Draft, asOf: string): Week[] {
   const aged = test(
     'old',
     say(`problems older than ${oldDays} days`, `Klärfälle älter als ${oldDays} Tage`),
-    old,
+    old.length,
     0,
     'at-most',
     problems.length,
+    ordersOf(old),
   );
   const lost = test(
     'gone',
@@ -88,10 +92,11 @@ export function readWeeks(plan: Draft, asOf: string): Week[] {
       'problems with money gone that nobody has decided',
       'Klärfälle mit verlorenem Geld ohne Entscheidung',
     ),
-    gone,
+    gone.length,
     0,
     'at-most',
     problems.length,
+    ordersOf(gone),
   );
   const rows80 = test(
     'ready',
@@ -122,14 +127,16 @@ export function readWeeks(plan: Draft, asOf: string): Week[] {
     Math.floor(plan.needsSomeone.of * 0.05),
     'at-most',
     plan.needsSomeone.of,
+    plan.needsSomeone.orders,
   );
   const top = test(
     'top-action',
     say('open problems of the costliest cause', 'offene Klärfälle der teuersten Ursache'),
-    plan.actions[0]?.problems ?? 0,
+    topCause.length,
     0,
     'at-most',
     problems.length,
+    ordersOf(topCause),
   );
   return [
     {
@@ -188,7 +195,17 @@ function test(
   need: number,
   direction: Test['direction'],
   of?: number,
+  orders?: readonly string[],
 ): Test {
   const green = direction === 'at-most' ? value <= need : value >= need;
-  return { id, text, value, ...(of !== undefined && { of }), need, direction, green };
+  return {
+    id,
+    text,
+    value,
+    ...(of !== undefined && { of }),
+    need,
+    direction,
+    green,
+    ...(orders !== undefined && { orders }),
+  };
 }

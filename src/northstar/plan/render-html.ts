@@ -70,6 +70,10 @@ function pieceHtml(piece: Piece): string {
   if (typeof piece === 'string') return escaped(piece);
   if ('code' in piece) return `<code>${escaped(piece.code)}</code>`;
   if ('strong' in piece) return `<strong>${escaped(piece.strong)}</strong>`;
+  if ('order' in piece)
+    return piece.anchor === undefined
+      ? `<code>${escaped(piece.order)}</code>`
+      : `<a href="#${piece.anchor}">${escaped(piece.order)}</a>`;
   if ('link' in piece) return `<a href="#${piece.link}">${escaped(piece.text)}</a>`;
   const { slot, value, gap } = piece;
   return `<span${value === undefined ? ' class="gap"' : ''}>${openMark('name', slot)}${escaped(value ?? `${gapMark} ${gap}`)}${closeMark}</span>`;

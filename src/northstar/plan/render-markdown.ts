@@ -59,6 +59,8 @@ function pieceText(piece: Piece): string {
   if (typeof piece === 'string') return escaped(piece);
   if ('code' in piece) return codeText(piece.code);
   if ('strong' in piece) return `**${escaped(piece.strong)}**`;
+  if ('order' in piece)
+    return piece.anchor === undefined ? codeText(piece.order) : `[${escaped(piece.order)}](#${piece.anchor})`;
   if ('link' in piece) return `[${escaped(piece.text)}](#${piece.link})`;
   return `${openMark('name', piece.slot)}${piece.value ?? `${gapMark} ${piece.gap}`}${closeMark}`;
 }

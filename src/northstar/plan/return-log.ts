@@ -3,7 +3,7 @@ import type { OrderState } from '../../kernel/order-state.ts';
 import { tenderOf } from '../../kernel/feeds.ts';
 import type { Column, EventLog } from '../event-log.ts';
 import { groupByCase } from '../event-log.ts';
-import { stepBook, stepsOfFact, type StepId } from './steps.ts';
+import { stepBook, stepsOfFact, withoutRepeats, type StepId } from './steps.ts';
 
 /** What follows within an hour of the same step is the same step: a shipment has many lines. */
 const sameStepMs = 3_600_000;
@@ -25,7 +25,7 @@ export function isGoodsReturn(state: OrderState): boolean {
 /** Steps of one order in time, each real event once, by the system that counts. */
 export function stepsOfOrder(state: OrderState): StepEvent[] {
   const bySystem = new Map<StepId, Map<string, number[]>>();
-  for (const fact of state.facts) {
+  for (const fact of withoutRepeats(state.facts)) {
     for (const step of stepsOfFact(fact)) {
       let systems = bySystem.get(step);
       if (systems === undefined) bySystem.set(step, (systems = new Map()));

@@ -1,9 +1,12 @@
 /** Times between a left and a right event, with those still open censored. */
 import { businessDaysBetween, localDate, type Calendar, type Term } from '../../kernel/calendar.ts';
+import { ordersOf } from './amounts.ts';
 import type { Lag } from './plan.ts';
 
 /** One left event and, where it came, the right one that matched it. ISO instants. */
 export type Pair = { readonly leftAt: string; readonly rightAt: string | undefined };
+/** With the number of its order. */
+export type OrderPair = Pair & { readonly order: string };
 
 /** Percentile of durations of which some still run (Kaplan–Meier): undefined where too many do to know it. */
 export function percentile(
@@ -28,23 +31,31 @@ export function percentile(
 
 /** Spread of the pairs in the unit of their term; undefined without any. */
 export function lagOf(
-  pairs: readonly Pair[],
+  pairs: readonly OrderPair[],
   unit: Term['unit'],
   calendar: Calendar,
   asOf: string,
 ): Lag | undefined {
   if (pairs.length === 0) return undefined;
-  const durations = pairs.map(({ leftAt, rightAt }) => ({
+  const durations = pairs.map(({ order, leftAt, rightAt }) => ({
+    order,
     value: durationIn(unit, leftAt, rightAt ?? asOf, calendar),
     done: rightAt !== undefined,
   }));
   const done = durations.filter((one) => one.done);
   const p50 = percentile(durations, 0.5);
   const p90 = percentile(durations, 0.9);
+  const slowest = [...durations].sort(
+    (left, right) =>
+      Number(left.done) - Number(right.done) ||
+      right.value - left.value ||
+      (left.order < right.order ? -1 : left.order > right.order ? 1 : 0),
+  );
   return {
     unit,
     n: pairs.length,
     done: done.length,
+    orders: ordersOf(slowest),
     ...(done.length > 0 && { mean: rounded(done.reduce((sum, one) => sum + one.value, 0) / done.length) }),
     ...(p50 !== undefined && { p50: rounded(p50) }),
     ...(p90 !== undefined && { p90: rounded(p90) }),

@@ -1,9 +1,10 @@
 /** Collects the words in which source systems keep what became of an object. */
 import type { StatusWord } from './read-statuses.ts';
 
-/** Fields in which systems keep what became of an object. */
-const statusField = /^(?:\w+_)?(?:status|state)$/i;
-const wordMax = 40;
+/** Names of fields in which systems keep what became of an object, in whatever case; databases read the pattern too. */
+export const statusFieldPattern = '^(\\w+_)?(status|state)$';
+export const statusWordMax = 40;
+const statusField = new RegExp(statusFieldPattern, 'i');
 
 export class StatusWords {
   readonly #words = new Map<
@@ -14,7 +15,12 @@ export class StatusWords {
   add(connection: string, kind: string, id: string, body: unknown): void {
     if (typeof body !== 'object' || body === null) return;
     for (const [field, value] of Object.entries(body) as [string, unknown][]) {
-      if (typeof value !== 'string' || value === '' || value.length > wordMax || !statusField.test(field))
+      if (
+        typeof value !== 'string' ||
+        value === '' ||
+        value.length > statusWordMax ||
+        !statusField.test(field)
+      )
         continue;
       const key = `${connection}\n${kind}\n${field}\n${value}`;
       const entry = this.#words.get(key);

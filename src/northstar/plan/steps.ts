@@ -78,5 +78,39 @@ export function stepsOfFact(fact: Fact): readonly StepId[] {
   }
 }
 
+/**
+ * Facts without what only repeats another. A refund at a gateway is told by its record, which carries the time at which
+ * it was made whatever its state is now, and by an event of each change: of one state the first event counts, and the
+ * record where no event tells.
+ */
+export function withoutRepeats(facts: readonly Fact[]): readonly Fact[] {
+  const times = new Map<string, Map<string, Fact[]>>();
+  for (const fact of facts) {
+    const { type, connection, at } = fact;
+    if (!isGatewayRefund(fact)) continue;
+    const refund = `${connection}/${fact.reference}`;
+    const states = times.get(refund) ?? new Map<string, Fact[]>();
+    times.set(refund, states);
+    const same = states.get(type) ?? [];
+    states.set(type, same);
+    // Facts come in order of time.
+    if (same.at(-1)?.at !== at) same.push(fact);
+  }
+  const kept = new Set<Fact>();
+  for (const states of times.values()) {
+    const madeAt = [...states.values()].map(([first]) => first!.at).sort()[0]!;
+    for (const same of states.values()) kept.add(same.find(({ at }) => at > madeAt) ?? same[0]!);
+  }
+  return facts.filter((fact) => !isGatewayRefund(fact) || kept.has(fact));
+}
+
+type GatewayRefundFact = Extract<
+  Fact,
+  { type: 'refund.pending' | 'refund.settled' | 'refund.failed' | 'refund.reversed' }
+>;
+
+const isGatewayRefund = (fact: Fact): fact is GatewayRefundFact =>
+  fact.type === 'refund.pending' || fact.type === 'refund.settled' || fact.type === 'refund.failed' || fact.type === 'refund.reversed'; // prettier-ignore
+
 /** Of several systems that report one step of one order, the one whose events are drawn. */
 export const stepBook: readonly System[] = ['wms', 'erp', 'desk', 'crm', 'carrier', 'psp', 'bank', 'shop'];

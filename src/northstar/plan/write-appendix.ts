@@ -1,9 +1,8 @@
 /** Sections 8 to 10: risks and data quality, the baseline of day 30, case notes and the list of problems. */
-import type { Block, Line } from './plan-block.ts';
+import { ordersMax } from './amounts.ts';
+import type { Block, Line, Piece } from './plan-block.ts';
 import type { Measure, PlanProblem } from './plan.ts';
-import { orderAnchor, type PlanWriter } from './plan-writer.ts';
-
-const problemsShownMax = 500;
+import { examplesShown, orderAnchor, type OrderList, type PlanWriter } from './plan-writer.ts';
 
 export function writeRisks(writer: PlanWriter): Block[] {
   const { risks, quality } = writer.plan;
@@ -24,18 +23,19 @@ export function writeRisks(writer: PlanWriter): Block[] {
         { title: say('Count', 'Anzahl'), numeric: true },
         { title: say('Examples', 'Beispiele') },
       ],
-      rows: quality.map(({ text, value, of, examples }) => ({
-        cells: [
-          writer.words(text),
-          of === undefined
-            ? writer.number(value)
-            : say(
-                `${writer.number(value)} of ${writer.number(of)}`,
-                `${writer.number(value)} von ${writer.number(of)}`,
-              ),
-          examples.join('; '),
-        ],
-      })),
+      rows: quality.map(({ text, value, of, examples, about }) => {
+        const [all, most] = [writer.number(value), of === undefined ? '' : writer.number(of)];
+        const figure = of === undefined ? all : say(`${all} of ${most}`, `${all} von ${most}`);
+        return {
+          cells: [
+            writer.words(text),
+            [about === 'orders' ? writer.behind(figure, writer.words(text), examples, { n: value }) : figure],
+            about === 'orders'
+              ? writer.orders(examples, value)
+              : `${examples.slice(0, examplesShown).join('; ')}${examples.length > examplesShown ? '; …' : ''}`,
+          ],
+        };
+      }),
     },
     writer.comment('risks'),
   ];
@@ -44,7 +44,7 @@ export function writeRisks(writer: PlanWriter): Block[] {
 export function writeBaseline(writer: PlanWriter): Block[] {
   const say = writer.say.bind(writer);
   const on = writer.day(writer.plan.asOf);
-  const today = ({ value, of, unit, currency }: Measure): string => {
+  const figure = ({ value, of, unit, currency }: Measure): string => {
     if (value === undefined)
       return say('not reached: too many are open', 'nicht erreicht: zu viele sind offen');
     if (unit === 'money') return writer.money(value, currency!);
@@ -69,7 +69,11 @@ export function writeBaseline(writer: PlanWriter): Block[] {
         { title: say('Day 30', 'Tag 30') },
       ],
       rows: writer.plan.baseline.map((one) => ({
-        cells: [writer.words(one.text), today(one), writer.words(one.target)],
+        cells: [
+          writer.words(one.text),
+          [writer.behind(figure(one), writer.words(one.text), one.orders ?? [])],
+          writer.words(one.target),
+        ],
       })),
     },
     writer.comment('baseline'),
@@ -79,7 +83,7 @@ export function writeBaseline(writer: PlanWriter): Block[] {
 export function writeAppendix(writer: PlanWriter): Block[] {
   const { plan } = writer;
   const say = writer.say.bind(writer);
-  const shown = plan.problems.slice(0, problemsShownMax);
+  const shown = writer.problemsShown;
   const rest = plan.problems.length > shown.length;
   const seen = new Set<string>();
   const all = plan.problems.length;
@@ -110,8 +114,8 @@ export function writeAppendix(writer: PlanWriter): Block[] {
     {
       kind: 'table',
       title: say(
-        `${all} problems, each once; those that hang on another one are not in it${rest ? `; the first ${shown.length} here, all in the JSON` : ''}`,
-        `${all} Klärfälle, jeder einmal; was an einem anderen hängt, steht nicht darin${rest ? `; hier die ersten ${shown.length}, alle im JSON` : ''}`,
+        `${all} problems, each once; those that hang on another one are not in it${rest ? `; ${shown.length} of them here, the costliest of each kind, all in the JSON` : ''}`,
+        `${all} Klärfälle, jeder einmal; was an einem anderen hängt, steht nicht darin${rest ? `; hier ${shown.length} davon, die teuersten jeder Art, alle im JSON` : ''}`,
       ),
       columns: [
         { title: say('Order', 'Bestellung') },
@@ -131,6 +135,52 @@ export function writeAppendix(writer: PlanWriter): Block[] {
   ];
 }
 
+/** The orders behind the numbers, each list once. Written last: it holds what the rest of the document leads to. */
+export function writeOrderLists(writer: PlanWriter): Block[] {
+  const lists = writer.orderLists();
+  if (lists.length === 0) return [];
+  const say = writer.say.bind(writer);
+  return [
+    {
+      kind: 'heading',
+      level: 3,
+      anchor: 'orders',
+      text: say('The orders behind the numbers', 'Die Bestellungen hinter den Zahlen'),
+    },
+    {
+      kind: 'table',
+      title: say(
+        `Each number above leads to its row here; ${ordersMax} orders of each at most`,
+        `Jede Zahl oben führt zu ihrer Zeile hier; von jeder höchstens ${ordersMax} Bestellungen`,
+      ),
+      columns: [{ title: say('Number', 'Zahl') }, { title: say('Orders', 'Bestellungen') }],
+      rows: lists.map((list) => ({
+        anchors: [list.anchor],
+        cells: [list.about.join('; '), listed(list, writer)],
+      })),
+    },
+  ];
+}
+
+function listed({ n, entries, query }: OrderList, writer: PlanWriter): Line {
+  const isAll = entries.length < ordersMax && entries.length >= n;
+  const count = isAll
+    ? writer.number(entries.length)
+    : writer.say(
+        `the first ${entries.length}${n > entries.length ? ` of ${writer.number(n)}` : ''}`,
+        `die ersten ${entries.length}${n > entries.length ? ` von ${writer.number(n)}` : ''}`,
+      );
+  return [
+    `${count}: `,
+    ...entries.flatMap(({ order, amount }, index): Piece[] => [
+      index === 0 ? '' : ', ',
+      writer.order(order),
+      amount === undefined ? '' : ` (${amount})`,
+    ]),
+    ...(isAll || query === undefined ? [] : [writer.say('; all: ', '; alle: '), { code: query }]),
+  ];
+}
+
 /** The first row of an order and of a code is where links to them lead. */
 function anchorsOf({ order, code }: PlanProblem, seen: Set<string>): string[] {
   const anchors = [`problems-${code}`, orderAnchor(order)].filter((anchor) => !seen.has(anchor));
@@ -143,7 +193,7 @@ function problemCells(problem: PlanProblem, writer: PlanWriter): Line[] {
   const item = sku === undefined ? '' : units === undefined ? sku : `${units} × ${sku}`;
   const atStake = writer.amounts([{ currency, gone: 0, stuck: 0, books: 0, [kind]: minor }]);
   return [
-    order,
+    [{ order }],
     writer.code(code),
     writer.control(control),
     writer.owner(owner),

@@ -16,7 +16,7 @@ export function writeJourney(
 ): Block[] {
   const { journey, drifts } = writer.plan;
   const say = writer.say.bind(writer);
-  const { fitting, variants, leftOut } = journey;
+  const { fitting, variants, variantOrders, leftOut } = journey;
   const picture: Block[] =
     svg === undefined
       ? []
@@ -39,10 +39,31 @@ export function writeJourney(
     },
     {
       kind: 'text',
-      line: say(
-        `Returns that follow the agreed journey from end to end: ${writer.share(fitting)}; different paths: ${variants}. Not compared: ${leftOut} (refused, without goods, still in time, or of a kind no system speaks for).`,
-        `Retouren, die dem vereinbarten Ablauf von Anfang bis Ende folgen: ${writer.share(fitting)}; verschiedene Wege: ${variants}. Nicht verglichen: ${leftOut} (abgelehnt, ohne Ware, noch im Plan, oder von einer Art, für die kein System spricht).`,
-      ),
+      line: [
+        say(
+          'Returns that follow the agreed journey from end to end: ',
+          'Retouren, die dem vereinbarten Ablauf von Anfang bis Ende folgen: ',
+        ),
+        writer.share(fitting, say('follow the agreed journey', 'folgen dem vereinbarten Ablauf')),
+        say('; different paths: ', '; verschiedene Wege: '),
+        writer.behind(
+          String(variants),
+          say('returns whose paths were compared', 'Retouren, deren Wege verglichen wurden'),
+          variantOrders.orders,
+          variantOrders,
+        ),
+        say('. Not compared: ', '. Nicht verglichen: '),
+        writer.behind(
+          String(leftOut),
+          say('not compared with the journey', 'nicht mit dem Ablauf verglichen'),
+          journey.leftOutOrders,
+          { n: leftOut },
+        ),
+        say(
+          ' (refused, without goods, still in time, or of a kind no system speaks for).',
+          ' (abgelehnt, ohne Ware, noch im Plan, oder von einer Art, für die kein System spricht).',
+        ),
+      ],
     },
     ...picture,
     {
@@ -80,8 +101,8 @@ export function writeJourney(
         cells: [
           stepName(step),
           writer.category(category),
-          writer.share(orders),
-          writer.orders(orders.examples, orders.n),
+          [writer.share(orders, `${stepName(step)}: ${writer.category(category)}`)],
+          writer.orders(orders.orders, orders.n),
         ],
       })),
     },
@@ -93,19 +114,20 @@ export function writeJourney(
 
 function driftLine(drift: Plan['drifts'][number], writer: PlanWriter): Line {
   const { orders, code } = drift;
+  const own = writer.plan.problems.filter((problem) => problem.code === code);
   const { because }: Cause = causes[causeOfCode[code].cause];
   return [
     { strong: writer.code(code) },
     ` (${writer.category(drift.category)}): `,
-    writer.share(orders),
+    writer.ofProblems(writer.shareText(orders), writer.code(code), own),
     writer.say(' returns, ', ' Retouren, '),
-    writer.amounts(drift.money),
+    writer.ofProblems(writer.amounts(drift.money), writer.code(code), own),
     writer.say(', since ', ', seit '),
     writer.day(drift.since),
     '. ',
     writer.words(because),
     writer.say(' Orders: ', ' Bestellungen: '),
-    ...writer.orders(orders.examples, orders.n),
+    ...writer.orders(orders.orders, orders.n),
     '.',
   ];
 }
@@ -123,17 +145,20 @@ function driftTable(writer: PlanWriter): Block {
       { title: say('Money', 'Geld'), numeric: true },
       { title: say('Examples', 'Beispiele') },
     ],
-    rows: writer.plan.drifts.map(({ code, category, orders, problems, money }) => ({
-      anchors: [`drift-${code}`],
-      cells: [
-        [writer.code(code), ' ', { code }],
-        writer.category(category),
-        writer.share(orders),
-        [{ link: `problems-${code}`, text: String(problems) }],
-        writer.amounts(money),
-        writer.orders(orders.examples, orders.n),
-      ],
-    })),
+    rows: writer.plan.drifts.map(({ code, category, orders, problems, money }) => {
+      const own = writer.plan.problems.filter((problem) => problem.code === code);
+      return {
+        anchors: [`drift-${code}`],
+        cells: [
+          [writer.code(code), ' ', { code }],
+          writer.category(category),
+          [writer.ofProblems(writer.shareText(orders), writer.code(code), own)],
+          [{ link: `problems-${code}`, text: String(problems) }],
+          [writer.ofProblems(writer.amounts(money), writer.code(code), own)],
+          writer.orders(orders.orders, orders.n),
+        ],
+      };
+    }),
   };
 }
 
@@ -159,7 +184,13 @@ function wayTable(writer: PlanWriter, stepName: (step: string) => string): Block
       cells: [
         stepName(edge.from),
         stepName(edge.to),
-        writer.number(edge.count),
+        [
+          writer.behind(
+            writer.number(edge.count),
+            `${stepName(edge.from)} → ${stepName(edge.to)}`,
+            edge.orders,
+          ),
+        ],
         wait(writer, edge.medianSeconds),
         wait(writer, edge.p90Seconds),
         edge.minor === 0 ? '–' : writer.money(edge.minor, scope.currency),
@@ -202,8 +233,13 @@ function groupBlock(writer: PlanWriter): Block {
     rows: journey.groups.map((group) => ({
       cells: [
         `${words[group.by]}: ${group.value}`,
-        writer.share(group.breaks),
-        writer.share({ ...group.rest, few: group.rest.of < 30 }),
+        [
+          writer.share(
+            group.breaks,
+            `${words[group.by]} ${group.value}: ${say('need someone', 'brauchen jemanden')}`,
+          ),
+        ],
+        writer.shareText({ ...group.rest, few: group.rest.of < 30 }),
         `${writer.number(group.lift)} (${writer.number(group.low)}–${writer.number(group.high)})`,
         writer.money(group.minor, scope.currency),
       ],

@@ -32,16 +32,24 @@ export function writeEvents(writer: PlanWriter, stepName: (step: string) => stri
         { title: say('How late', 'Wie spät') },
         { title: say('After', 'Nach') },
       ],
-      rows: events.map((row) => ({
-        cells: [
-          stepName(row.step),
-          row.connection,
-          writer.number(row.events),
-          writer.share(row.returns),
-          writer.lag(row.lag),
-          row.after === undefined ? '–' : stepName(row.after),
-        ],
-      })),
+      rows: events.map((row) => {
+        const about = `${stepName(row.step)} (${row.connection})`;
+        return {
+          cells: [
+            stepName(row.step),
+            row.connection,
+            [
+              writer.behind(writer.number(row.events), about, row.returns.orders, {
+                ...row.returns,
+                query: row.query,
+              }),
+            ],
+            [writer.share(row.returns, about, row.query)],
+            writer.lag(row.lag, about),
+            row.after === undefined ? '–' : stepName(row.after),
+          ],
+        };
+      }),
     },
     {
       kind: 'heading',
@@ -223,19 +231,36 @@ function figures(rows: readonly MatrixRow[], writer: PlanWriter): Block {
       { title: say('Examples', 'Beispiele') },
       { title: say('Proposed', 'Vorschlag') },
     ],
-    rows: rows.map((row) => ({
-      cells: [
-        writer.control(row.control),
-        writer.share(row.rate),
-        writer.lag(row.lag),
-        String(row.breaches),
-        String(row.waiting),
-        String(row.pending),
-        writer.amounts(row.money),
-        writer.orders(row.examples, row.breaches),
-        proposalLine(row.proposal, writer),
-      ],
-    })),
+    rows: rows.map((row) => {
+      const name = writer.control(row.control);
+      const { breaches, waiting, pending } = row.orders;
+      const own = writer.plan.problems.filter(({ control }) => control === row.control);
+      const broken = (text: string): Piece =>
+        own.length > 0
+          ? writer.ofProblems(text, name, own)
+          : row.kind === 'watch'
+            ? text
+            : writer.behind(text, name, breaches, { n: row.breaches });
+      return {
+        cells: [
+          name,
+          [writer.share(row.rate, `${name}: ${say('held', 'gehalten')}`)],
+          writer.lag(row.lag, name),
+          [broken(String(row.breaches))],
+          [
+            writer.behind(
+              String(row.waiting),
+              `${name}: ${say('hanging on another problem', 'hängt an einem anderen Klärfall')}`,
+              waiting,
+            ),
+          ],
+          [writer.behind(String(row.pending), `${name}: ${say('in time', 'im Plan')}`, pending)],
+          [broken(writer.amounts(row.money))],
+          writer.orders(row.examples, row.breaches),
+          proposalLine(row.proposal, writer),
+        ],
+      };
+    }),
   };
 }
 

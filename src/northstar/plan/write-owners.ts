@@ -48,18 +48,24 @@ export function writeOwners(writer: PlanWriter): Block[] {
         { title: say('Money', 'Geld'), numeric: true },
         { title: say('Examples', 'Beispiele') },
       ],
-      rows: raci.map((row) => ({
-        cells: [
-          [{ link: `problems-${row.code}`, text: writer.code(row.code) }],
-          writer.owner(row.owner),
-          [writer.nameShown(`${row.owner}.owner`)],
-          [writer.nameShown(`${row.owner}.deputy`)],
-          writer.term(row.due),
-          String(row.open),
-          writer.amounts(row.money),
-          writer.orders(row.examples, row.open),
-        ],
-      })),
+      rows: raci.map((row) => {
+        const own = writer.plan.problems.filter(
+          ({ code, owner }) => code === row.code && owner === row.owner,
+        );
+        const about = `${writer.code(row.code)}, ${writer.owner(row.owner)}`;
+        return {
+          cells: [
+            [{ link: `problems-${row.code}`, text: writer.code(row.code) }],
+            writer.owner(row.owner),
+            [writer.nameShown(`${row.owner}.owner`)],
+            [writer.nameShown(`${row.owner}.deputy`)],
+            writer.term(row.due),
+            [writer.ofProblems(String(row.open), about, own)],
+            [writer.ofProblems(writer.amounts(row.money), about, own)],
+            writer.orders(row.orders, row.orders.length),
+          ],
+        };
+      }),
     },
     writer.comment('owners'),
   ];

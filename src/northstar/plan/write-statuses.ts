@@ -30,8 +30,8 @@ export function writeStatuses(writer: PlanWriter): Block[] {
               'Jedes vorgefundene Statuswort hat eine Bedeutung.',
             )
           : say(
-              `Status words without a meaning yet (${unmapped.value}): ${unmapped.examples.join(', ')}.`,
-              `Statuswörter noch ohne Bedeutung (${unmapped.value}): ${unmapped.examples.join(', ')}.`,
+              `Status words without a meaning yet (${unmapped.value}): ${unmapped.examples.slice(0, 5).join(', ')}.`,
+              `Statuswörter noch ohne Bedeutung (${unmapped.value}): ${unmapped.examples.slice(0, 5).join(', ')}.`,
             ),
     },
     writer.comment('statuses'),
@@ -84,27 +84,40 @@ function wordBlocks(statuses: readonly StatusRow[], writer: PlanWriter): Block[]
           row.connection,
           row.kind,
           [{ code: /^(status|state)$/.test(row.field) ? row.word : `${row.field}=${row.word}` }],
-          writer.number(row.objects),
+          [writer.behind(writer.number(row.objects), wordOf(row), row.orders)],
           row.means.length === 0
             ? say('no event', 'kein Ereignis')
             : row.means.map(({ type, objects }) => `${type} (${objects})`).join(', '),
-          row.contradicted.of === 0 ? '–' : writer.share(row.contradicted),
+          row.contradicted.of === 0
+            ? '–'
+            : [
+                writer.share(
+                  row.contradicted,
+                  `${wordOf(row)}: ${say('with an open problem', 'mit offenem Klärfall')}`,
+                ),
+              ],
         ],
       })),
     },
   ];
 }
 
+const wordOf = ({ connection, kind, field, word }: StatusRow): string =>
+  `${connection} ${kind} ${field}=${word}`;
+
 function contradictionLine(row: StatusRow, writer: PlanWriter): Line {
   const codes = row.codes.map((code) => `“${writer.code(code)}”`).join('; ');
   return [
-    { code: `${row.connection} ${row.kind} ${row.field}=${row.word}` },
+    { code: wordOf(row) },
     ': ',
-    writer.share(row.contradicted),
+    writer.share(
+      row.contradicted,
+      `${wordOf(row)}: ${writer.say('with an open problem', 'mit offenem Klärfall')}`,
+    ),
     writer.say(' returns have an open problem, mostly ', ' Retouren haben einen offenen Klärfall, meist '),
     codes,
     ': ',
-    ...writer.orders(row.contradicted.examples, row.contradicted.n),
+    ...writer.orders(row.contradicted.orders, row.contradicted.n),
     '.',
   ];
 }

@@ -1,14 +1,16 @@
 /** Section 1: the verdict in three sentences, and the money. It must stand alone. */
+import type { ProblemCode } from '../../kernel/codes.ts';
+import { amountsOf } from './amounts.ts';
 import { causes, type Cause } from './causes.ts';
-import type { Block, Line } from './plan-block.ts';
-import type { MoneyRow } from './plan.ts';
+import type { Block, Line, Piece } from './plan-block.ts';
+import type { MoneyRow, PlanProblem } from './plan.ts';
 import type { PlanWriter } from './plan-writer.ts';
 
 const kinds = ['gone', 'stuck', 'books'] as const;
 
 export function writeSummary(writer: PlanWriter): Block[] {
   const { plan } = writer;
-  const { money, inTime, byControl, byOwner } = plan;
+  const { inTime, byControl, byOwner } = plan;
   const say = writer.say.bind(writer);
   const nameOf = new Map(plan.matrix.map(({ control }) => [control as string, writer.control(control)]));
   return [
@@ -24,48 +26,65 @@ export function writeSummary(writer: PlanWriter): Block[] {
       ordered: false,
       items: [
         [
-          { strong: `${writer.sum(money, 'gone')} ${say('gone', 'verloren')}` },
+          sumOf(writer, 'gone'),
+          ' ',
+          { strong: writer.kind('gone') },
           say(': paid out without goods, or twice.', ': ohne Ware gezahlt, oder doppelt.'),
         ],
         [
-          { strong: `${writer.sum(money, 'stuck')} ${say('stuck', 'steckt fest')}` },
+          sumOf(writer, 'stuck'),
+          ' ',
+          { strong: writer.kind('stuck') },
           say(
             ': goods that came back or should have, and cannot be sold; at cost, else at net price.',
             ': Ware, die zurück ist oder sein sollte und nicht verkauft werden kann; zu Einstandskosten, sonst netto.',
           ),
         ],
         [
-          { strong: `${writer.sum(money, 'books')} ${say('books wrong', 'Bücher falsch')}` },
+          sumOf(writer, 'books'),
+          ' ',
+          { strong: writer.kind('books') },
           say(
             ': a record says something else than what happened, for instance a refund that the shop shows and the payment provider never paid.',
             ': ein Beleg sagt etwas anderes, als geschah, etwa eine Erstattung, die der Shop zeigt und der Zahlungsanbieter nie zahlte.',
           ),
+          ...awaited(writer),
         ],
       ],
     },
     {
       kind: 'text',
-      line: say(
-        `Each euro stands in exactly one of the three, and in one row of each table below; the three are never added up, because books that are wrong are not money lost. Open and still in time, and in none of them: ${inTime}.`,
-        `Jeder Euro steht in genau einer der drei Summen und in einer Zeile jeder Tabelle; die drei werden nie addiert, denn falsche Bücher sind kein verlorenes Geld. Offen, noch im Plan und in keiner davon: ${inTime}.`,
-      ),
+      line: [
+        say(
+          'Each amount stands in exactly one of the three, and in one row of each table below; the three are never added up, because books that are wrong are not money lost. An order with several problems stands in several rows, so the orders of the rows may add up to more than all. Steps that are open and still in time are in none of them: ',
+          'Jeder Betrag steht in genau einer der drei Summen und in einer Zeile jeder Tabelle; die drei werden nie addiert, denn falsche Bücher sind kein verlorenes Geld. Eine Bestellung mit mehreren Klärfällen steht in mehreren Zeilen; deren Bestellungen können also mehr ergeben als alle zusammen. Schritte, die offen und noch im Plan sind, stehen in keiner davon: ',
+        ),
+        writer.behind(
+          String(inTime),
+          say('open and still in time', 'offen und noch im Plan'),
+          plan.inTimeOrders,
+        ),
+        '.',
+      ],
     },
     moneyTable(
       writer,
       say(
-        'Open loss by check: what one system reports must be matched by another',
-        'Offener Verlust nach Abgleich: was ein System meldet, muss ein anderes bestätigen',
+        'Open amounts by check: what one system reports must be matched by another',
+        'Offene Beträge nach Abgleich: was ein System meldet, muss ein anderes bestätigen',
       ),
       byControl,
       {
         title: say('Check', 'Abgleich'),
         nameOf: (key) => nameOf.get(key) ?? key,
+        ofRow: ({ control }, key) => control === key,
         meaningOf: (key) => meaning(writer, key),
       },
     ),
-    moneyTable(writer, say('The same loss by owner', 'Derselbe Verlust nach Zuständigen'), byOwner, {
+    moneyTable(writer, say('The same amounts by owner', 'Dieselben Beträge nach Zuständigen'), byOwner, {
       title: say('Owner', 'Zuständig'),
       nameOf: (key) => writer.owner(key),
+      ofRow: ({ owner }, key) => owner === key,
     }),
     {
       kind: 'text',
@@ -81,6 +100,8 @@ export function writeSummary(writer: PlanWriter): Block[] {
         { link: 'actions', text: say('actions', 'Maßnahmen') },
         ', ',
         { link: 'decisions', text: say('decisions', 'Entscheidungen') },
+        say(', and in which of the 30 days: ', ', und an welchem der 30 Tage: '),
+        { link: 'weeks', text: say('week by week', 'Woche für Woche') },
         '.',
       ],
     },
@@ -90,9 +111,9 @@ export function writeSummary(writer: PlanWriter): Block[] {
 }
 
 /** Three sentences for a reader who knows nothing else. */
-function verdict(writer: PlanWriter): string {
+function verdict(writer: PlanWriter): Line {
   const { plan } = writer;
-  const { scope, needsSomeone, money, drifts, byOwner, actions } = plan;
+  const { scope, needsSomeone, money, drifts, byOwner, actions, problems } = plan;
   const say = writer.say.bind(writer);
   const on = writer.day(plan.asOf);
   const { returns, orders } = scope;
@@ -103,10 +124,22 @@ function verdict(writer: PlanWriter): string {
     );
   }
   const share = writer.percent(needsSomeone.n, returns);
-  const first = say(
-    `On ${on}, ${needsSomeone.n} of the ${returns} orders with a return, refund or cancellation (${share}; ${orders} orders were read) need a person, because a step that one system shows as done is missing, late or different in another.`,
-    `Am ${on} brauchen ${needsSomeone.n} der ${returns} Bestellungen mit Retoure, Erstattung oder Stornierung (${share}; gelesen: ${orders} Bestellungen) einen Menschen, weil ein Schritt, den ein System als erledigt zeigt, in einem anderen fehlt, zu spät kommt oder anders lautet.`,
+  const needing = writer.behind(
+    String(needsSomeone.n),
+    say('orders that need a person', 'Bestellungen, die einen Menschen brauchen'),
+    needsSomeone.orders,
+    needsSomeone,
   );
+  const first: Line = [
+    say(`On ${on}, `, `Am ${on} brauchen `),
+    needing,
+    say(' of the ', ' der '),
+    returnsOf(writer),
+    say(
+      ` orders with a return, refund or cancellation (${share}; ${orders} orders were read) need a person, because a step that one system shows as done is missing, late or different in another.`,
+      ` Bestellungen mit Retoure, Erstattung oder Stornierung (${share}; gelesen: ${orders} Bestellungen) einen Menschen, weil ein Schritt, den ein System als erledigt zeigt, in einem anderen fehlt, zu spät kommt oder anders lautet.`,
+    ),
+  ];
   const [worst] = drifts;
   const [owner] = byOwner;
   const [action] = actions;
@@ -115,23 +148,91 @@ function verdict(writer: PlanWriter): string {
       'No money is at stake. What to do is to keep watching, week by week, as section 7 says.',
       'Es steht kein Geld auf dem Spiel. Zu tun bleibt, weiter zu beobachten, Woche für Woche, wie Abschnitt 7 es sagt.',
     );
-    return needsSomeone.n === 0 ? `${noneNeeded(writer, on)} ${rest}` : `${first} ${rest}`;
+    return [...(needsSomeone.n === 0 ? noneNeeded(writer, on) : first), ' ', rest];
   }
   const { action: change }: Cause = causes[action.cause];
-  const third = say(
-    `The costliest kind is “${writer.code(worst.code)}” (${counted(worst.orders.n, 'order', 'orders')}, ${writer.amounts(worst.money)}), ${writer.owner(owner.key)} holds most of the open amount (${owner.problems} of ${counted(plan.problems.length, 'problem', 'problems')}), and the change that reaches furthest is: ${lowerFirst(change.en)}`,
-    `Am teuersten ist „${writer.code(worst.code)}“ (${counted(worst.orders.n, 'Bestellung', 'Bestellungen')}, ${writer.amounts(worst.money)}), der größte offene Betrag liegt bei ${writer.owner(owner.key)} (${owner.problems} von ${counted(plan.problems.length, 'Klärfall', 'Klärfällen')}), und am weitesten reicht diese Änderung: ${change.de}`,
+  const kind = writer.ofProblems(
+    say(counted(worst.orders.n, 'order', 'orders'), counted(worst.orders.n, 'Bestellung', 'Bestellungen')),
+    writer.code(worst.code),
+    problems.filter(({ code }) => code === worst.code),
   );
-  return `${first} ${threeSums(writer)} ${third}`;
+  const cost = writer.ofProblems(
+    writer.amounts(worst.money),
+    writer.code(worst.code),
+    problems.filter(({ code }) => code === worst.code),
+  );
+  const ofOwner = (text: string): Piece =>
+    writer.ofProblems(
+      text,
+      writer.owner(owner.key),
+      problems.filter((one) => one.owner === owner.key),
+    );
+  const named: Piece = { link: `drift-${worst.code}`, text: writer.code(worst.code) };
+  const all: Piece = { link: 'problems', text: say(counted(problems.length, 'problem', 'problems'), counted(problems.length, 'Klärfall', 'Klärfällen')) };
+  const held: readonly Piece[] = [
+    ofOwner(String(owner.problems)),
+    say(' of ', ' von '),
+    all,
+    ...(owner.money.length > 0 ? [': ', ofOwner(writer.amounts(owner.money))] : []),
+  ];
+  const third: Line =
+    writer.language === 'de'
+      ? [
+          'Die teuerste Art von Klärfall ist „', named, '“ (', kind, ', ', cost, `), am meisten ist bei ${writer.owner(owner.key)} offen (`,
+          ...held, `), und am weitesten reicht diese Änderung: ${change.de}`,
+        ]
+      : [
+          'The costliest kind of problem is “', named, '” (', kind, ', ', cost, `), most is open at ${writer.owner(owner.key)} (`,
+          ...held, `), and the change that reaches furthest is: ${lowerFirst(change.en)}`,
+        ];
+  return [...first, ' ', ...threeSums(writer), ' ', ...third];
+} // prettier-ignore
+
+const noneNeeded = (writer: PlanWriter, on: string): Piece[] => [
+  writer.say(`On ${on}, none of the `, `Am ${on} braucht keine der `),
+  returnsOf(writer),
+  writer.say(
+    ' orders with a return, refund or cancellation needs a person.',
+    ' Bestellungen mit Retoure, Erstattung oder Stornierung einen Menschen.',
+  ),
+];
+
+/** What most rates are of. */
+const returnsOf = (writer: PlanWriter): Piece => {
+  const { returns, returnOrders } = writer.plan.scope;
+  const about = writer.say(
+    'orders with a return, refund or cancellation',
+    'Bestellungen mit Retoure, Erstattung oder Stornierung',
+  );
+  return writer.behind(String(returns), about, returnOrders, { n: returns });
+};
+
+/** One of the three sums, leading to its orders. */
+function sumOf(writer: PlanWriter, kind: (typeof kinds)[number]): Piece {
+  const { money, problems } = writer.plan;
+  const own = problems.filter((one) => one.kind === kind && one.minor !== 0);
+  return writer.ofProblems(writer.sum(money, kind), writer.kind(kind), own);
 }
 
-const noneNeeded = (writer: PlanWriter, on: string): string =>
-  writer.say(
-    `On ${on}, none of the ${writer.plan.scope.returns} orders with a return, refund or cancellation needs a person.`,
-    `Am ${on} braucht keine der ${writer.plan.scope.returns} Bestellungen mit Retoure, Erstattung oder Stornierung einen Menschen.`,
-  );
+/** Problems that mean a customer has not got money that some record promises. */
+const awaitedCodes: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'refund-not-at-gateway', 'refund-failed-at-gateway', 'refund-failed-later', 'refund-stuck-pending', 'refund-recorded-never-paid',
+  'refund-overdue', 'received-not-refunded',
+]); // prettier-ignore
 
-function threeSums(writer: PlanWriter): string {
+/** What of the wrong books a customer waits for: to be looked at first. */
+function awaited(writer: PlanWriter): readonly Piece[] {
+  const own = writer.plan.problems.filter(({ kind, code, minor }) => kind === 'books' && minor !== 0 && awaitedCodes.has(code));
+  if (own.length === 0) return [];
+  const about = writer.say('customers wait for their money', 'Kunden warten auf ihr Geld');
+  return [
+    writer.say(' Of it, customers still wait for ', ' Davon warten Kunden noch auf '),
+    writer.ofProblems(writer.sum(amountsOf(own), 'books'), about, own),
+    writer.say(': see to that first.', ': das zuerst.'),
+  ];
+} // prettier-ignore
+
+function threeSums(writer: PlanWriter): readonly Piece[] {
   const { money } = writer.plan;
   const say = writer.say.bind(writer);
   const words = {
@@ -150,8 +251,8 @@ function threeSums(writer: PlanWriter): string {
   };
   const parts = kinds
     .filter((kind) => money.some((sums) => sums[kind] !== 0))
-    .map((kind) => `${writer.sum(money, kind)} ${words[kind]}`);
-  return `${say('Counted apart', 'Getrennt gezählt')}: ${parts.join('; ')}.`;
+    .flatMap((kind, index): Piece[] => [index === 0 ? '' : '; ', sumOf(writer, kind), ` ${words[kind]}`]);
+  return [`${say('Counted apart', 'Getrennt gezählt')}: `, ...parts, '.'];
 }
 
 const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
@@ -160,6 +261,7 @@ const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text
 type MoneyTable = {
   readonly title: string;
   readonly nameOf: (key: string) => string;
+  readonly ofRow: (problem: PlanProblem, key: string) => boolean;
   readonly meaningOf?: (key: string) => string;
 };
 
@@ -167,7 +269,7 @@ function moneyTable(
   writer: PlanWriter,
   title: string,
   rows: readonly MoneyRow[],
-  { title: first, nameOf, meaningOf }: MoneyTable,
+  { title: first, nameOf, ofRow, meaningOf }: MoneyTable,
 ): Block {
   const { plan } = writer;
   const say = writer.say.bind(writer);
@@ -183,27 +285,38 @@ function moneyTable(
       })),
       { title: say('Problems', 'Klärfälle'), numeric: true },
       { title: say('Orders', 'Bestellungen'), numeric: true },
-      { title: say('gone', 'verloren'), numeric: true },
-      { title: say('stuck', 'steckt fest'), numeric: true },
-      { title: say('books wrong', 'Bücher falsch'), numeric: true },
+      ...kinds.map((kind) => ({ title: writer.kind(kind), numeric: true as const })),
     ],
     rows: [
-      ...rows.map(({ key, problems, orders: of, money }) => ({
-        cells: [
-          nameOf(key),
-          ...meanings(meaningOf?.(key) ?? ''),
-          String(problems),
-          String(of),
-          ...kinds.map((kind) => writer.sum(money, kind)),
-        ],
-      })),
+      ...rows.map(({ key, problems, orders: of, money }) => {
+        const own = plan.problems.filter((problem) => ofRow(problem, key));
+        const name = nameOf(key);
+        return {
+          cells: [
+            name,
+            ...meanings(meaningOf?.(key) ?? ''),
+            [writer.ofProblems(String(problems), name, own)],
+            [writer.ofProblems(String(of), name, own)],
+            ...kinds.map((kind): Line => {
+              const ofKind = own.filter((problem) => problem.kind === kind && problem.minor !== 0);
+              return [writer.ofProblems(writer.sum(money, kind), `${name}, ${writer.kind(kind)}`, ofKind)];
+            }),
+          ],
+        };
+      }),
       {
         cells: [
           [{ strong: say('All', 'Alle') }],
           ...meanings(''),
           [{ link: 'problems', text: String(plan.problems.length) }],
-          String(orders),
-          ...kinds.map((kind): Line => [{ strong: writer.sum(plan.money, kind) }]),
+          [
+            writer.ofProblems(
+              String(orders),
+              say('every open problem', 'jeder offene Klärfall'),
+              plan.problems,
+            ),
+          ],
+          ...kinds.map((kind): Line => [sumOf(writer, kind)]),
         ],
       },
     ],
@@ -231,8 +344,8 @@ function scopeLine(writer: PlanWriter): Block {
   return {
     kind: 'text',
     line: say(
-      `Read: ${systems}; ${scope.orders} orders, ${scope.returns} with a return, refund or cancellation, ${facts} events${when}. ${policy} “(few)” marks rates on fewer than 30 cases.`,
-      `Gelesen: ${systems}; ${scope.orders} Bestellungen, ${scope.returns} mit Retoure, Erstattung oder Stornierung, ${facts} Ereignisse${when}. ${policy} „(wenige)“ kennzeichnet Quoten auf weniger als 30 Fällen.`,
+      `Read: ${systems}; ${scope.orders} orders, ${scope.returns} with a return, refund or cancellation, ${facts} events${when}. ${policy} Below, “(few)” marks rates on fewer than 30 cases.`,
+      `Gelesen: ${systems}; ${scope.orders} Bestellungen, ${scope.returns} mit Retoure, Erstattung oder Stornierung, ${facts} Ereignisse${when}. ${policy} Im Folgenden kennzeichnet „(wenige)“ Quoten auf weniger als 30 Fällen.`,
     ),
   };
 }

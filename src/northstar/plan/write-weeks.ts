@@ -1,5 +1,5 @@
 /** Section 7: what to do, week by week. */
-import { causes, type Cause } from './causes.ts';
+import { causeOfCode, causes, type Cause } from './causes.ts';
 import type { Block, Line, Piece } from './plan-block.ts';
 import type { Decision, PlanAction, Test, Week } from './plan.ts';
 import type { PlanWriter } from './plan-writer.ts';
@@ -27,10 +27,21 @@ export function writeWeeks(writer: PlanWriter): Block[] {
       : [
           {
             kind: 'text' as const,
-            line: say(
-              `Left for later: further causes (${left.length}) with ${problems} problems, ${writer.amounts(money)}.`,
-              `Für später: weitere Ursachen (${left.length}) mit ${problems} Klärfällen, ${writer.amounts(money)}.`,
-            ),
+            line: [
+              say(
+                `Left for later: further causes (${left.length}) with `,
+                `Für später: weitere Ursachen (${left.length}) mit `,
+              ),
+              writer.ofProblems(
+                say(
+                  `${counted(problems, 'problem', 'problems')}, ${writer.amounts(money)}`,
+                  `${counted(problems, 'Klärfall', 'Klärfällen')}, ${writer.amounts(money)}`,
+                ),
+                say('further causes', 'weitere Ursachen'),
+                writer.plan.problems.filter(({ code }) => left.includes(causeOfCode[code].cause)),
+              ),
+              '.',
+            ],
           },
         ]),
     {
@@ -82,14 +93,17 @@ function testPieces(test: Test, writer: PlanWriter): Piece[] {
       : say(`at least ${need}`, `mindestens ${need}`);
   return [
     { strong: green ? say('green', 'grün') : say('not yet', 'noch nicht') },
-    `: ${writer.words(test.text)}: ${figure} (${limit})`,
+    `: ${writer.words(test.text)}: `,
+    writer.behind(figure, writer.words(test.text), test.orders ?? []),
+    ` (${limit})`,
   ];
 }
 
 function actionBlocks(action: PlanAction, index: number, writer: PlanWriter): Block[] {
   const say = writer.say.bind(writer);
   const cause: Cause = causes[action.cause];
-  const { problems, waiting, orders } = action;
+  const { problems, waiting, orders, codes } = action;
+  const own = writer.plan.problems.filter(({ code }) => codes.includes(code));
   const hanging =
     waiting === 0 ? '' : say(`, ${waiting} more hang on others`, `, ${waiting} weitere hängen an anderen`);
   return [
@@ -110,13 +124,19 @@ function actionBlocks(action: PlanAction, index: number, writer: PlanWriter): Bl
         ]),
         [
           say('Now: ', 'Heute: '),
-          writer.share(orders),
-          say(` returns, ${problems} problems${hanging}, `, ` Retouren, ${problems} Klärfälle${hanging}, `),
-          writer.amounts(action.money),
+          writer.share(orders, writer.words(cause.action)),
+          say(' returns, ', ' Retouren, '),
+          writer.ofProblems(
+            say(counted(problems, 'problem', 'problems'), counted(problems, 'Klärfall', 'Klärfälle')),
+            writer.words(cause.action),
+            own,
+          ),
+          `${hanging}, `,
+          writer.ofProblems(writer.amounts(action.money), writer.words(cause.action), own),
           say('; per month ', '; je Monat '),
           writer.amounts(action.perMonth),
           say('. Orders: ', '. Bestellungen: '),
-          ...writer.orders(orders.examples, orders.n),
+          ...writer.orders(orders.orders, orders.n),
           '.',
         ],
         [
@@ -141,10 +161,15 @@ function decisionLine(decision: Decision, writer: PlanWriter): Line {
       ? []
       : [
           ' (',
-          writer.share(orders),
-          ...(money === undefined ? [] : [`, ${writer.amounts(money)}`]),
+          writer.share(orders, writer.words(decision.text)),
+          ...(money === undefined
+            ? []
+            : [
+                ', ',
+                writer.behind(writer.amounts(money), writer.words(decision.text), orders.orders, orders),
+              ]),
           ': ',
-          ...writer.orders(orders.examples, orders.n),
+          ...writer.orders(orders.orders, orders.n),
           ')',
         ];
   return [
@@ -183,7 +208,11 @@ function agenda(writer: PlanWriter): Block[] {
             '5 min: the three sums against last week. Today: ',
             '5 Min.: die drei Summen gegen letzte Woche. Heute: ',
           ),
-          writer.amounts(plan.money),
+          writer.ofProblems(
+            writer.amounts(plan.money),
+            say('every open problem', 'jeder offene Klärfall'),
+            plan.problems,
+          ),
           '.',
         ],
         [
@@ -214,4 +243,5 @@ function agenda(writer: PlanWriter): Block[] {
   ];
 }
 
+const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
