@@ -39,7 +39,7 @@ export async function openBenchApi(
     engine: {
       receive: (name, delivery) => receiveDelivery(db, systems, name, delivery),
       pause: none, resume: none, backfill: none, check: none, connectionChanged: none, policyChanged: none, rebuild: none,
-      checkRebuild: none, openOrder: none, decide: none, caseNote: none, shop: none, fileDeclaration: none, zone: () => 'UTC', sandbox: () => undefined, foldEverything: none, policyFile: () => ({}), policy: () => defaultPolicy(), notReady: () => undefined, subscribe: () => () => {},
+      checkRebuild: none, openOrder: none, decide: none, caseNote: none, shop: none, fileDeclaration: none, zone: () => 'UTC', sandbox: () => undefined, planContext: () => { throw new Error('not asked'); }, policyFile: () => ({}), policy: () => defaultPolicy(), notReady: () => undefined, subscribe: () => () => {},
     },
     clock: Date.now,
     config: {

@@ -161,6 +161,32 @@ export const benches: readonly Bench[] = [
     ],
   },
   {
+    name: 'dispatch',
+    about:
+      'Refunds at a gateway that takes 0.3 s for each and counts them, by two processes of which one is killed (-9) every second.',
+    unit: 'refunds',
+    figure: 'effects/s',
+    moreIsBetter: true,
+    sizes: { usual: [400], full: [400] },
+    usesDatabase: true,
+    sides: [
+      { name: 'Reentry', role: 'reentry', module: 'dispatch-reentry' },
+      { name: 'pg-boss', role: 'peer', module: 'dispatch-pg-boss' },
+      { name: 'graphile-worker', role: 'peer', module: 'dispatch-graphile-worker' },
+      { name: 'DBOS', role: 'peer', module: 'dispatch-dbos' },
+    ],
+    goals: [
+      { text: 'none made twice', isMet: most(0, 'made twice') },
+      { text: 'none never made', isMet: most(0, 'never made') },
+      ...['pg-boss', 'graphile-worker', 'DBOS'].map((peer) => ({
+        text: `at least 0.3 times ${peer}`,
+        isMet: ahead(0.3, 'effects/s', peer),
+      })),
+    ],
+    runs: 3,
+    note: 'The peers make one call per job and know nothing of the gateway; whoever writes the job may give the call a key of the gateway, and must know for how long it is remembered. Reentry reads shop, ERP, helpdesk and gateway again before each refund, looks for it, makes it, and reads back what came of it.',
+  },
+  {
     name: 'queries',
     about:
       'Answer, problems, overview and search over the API, one after the other, on a store of so many facts.',

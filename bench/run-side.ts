@@ -1,12 +1,8 @@
 /** One run of one side, in this process: `node bench/run-side.ts MODULE SIZE FOLDER [DATABASE_URL]`; prints its figures as JSON. */
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importPeer } from './import-peer.ts';
 import type { Figures, Side } from './side.ts';
 
 const [module = '', size = '', folder = '', databaseUrl = ''] = process.argv.slice(2);
-const fromPeers = createRequire(join(import.meta.dirname, 'peers/package.json'));
-const importPeer = (name: string): Promise<unknown> => import(pathToFileURL(fromPeers.resolve(name)).href);
 
 const { run } = (await import(`./sides/${module}.ts`)) as { readonly run: Side };
 const before = process.cpuUsage();

@@ -11,7 +11,8 @@ import { addCoverage, type Count, type Feed } from '../../src/kernel/feeds.ts';
 import { foldOrder, orderFacts, positionsOf } from '../../src/kernel/fold.ts';
 import { defaultPolicy } from '../../src/kernel/policy.ts';
 import { openDatabase, type Database } from '../../src/store/database.ts';
-import { fileObjects } from '../../src/store/file-objects.ts';
+import { fileObjects, filingLease } from '../../src/store/file-objects.ts';
+import { takeLease } from '../../src/store/leases.ts';
 import { migrateDatabase } from '../../src/store/migrate.ts';
 import { objectKeyOf, storeObservations } from '../../src/store/store-observations.ts';
 import { writeOrders } from '../../src/store/write-orders.ts';
@@ -50,6 +51,7 @@ function* orderBlocks(size: number): Generator<BenchOrder[]> {
 }
 
 async function fill(db: Database, size: number): Promise<string[]> {
+  const turn = { holder: 'bench', fence: (await takeLease(db, filingLease, 'bench', 3_600_000))!.fence };
   const coverage = new Map<Feed, Map<string, Count>>();
   for (const orders of orderBlocks(Math.min(size, 50_000)))
     for (const { facts } of orders) addCoverage(coverage, positionsOf(orderFacts(facts), canonical.name));
@@ -79,7 +81,7 @@ async function fill(db: Database, size: number): Promise<string[]> {
       orderKeys: [`${canonical.name}/${object.id}`],
       terms: object.order.terms.map((term) => ({ term, role: 'name' as const })),
     }));
-    await fileObjects(db, filings, [], 'bench');
+    await fileObjects(db, filings, [], turn);
   };
   for (const orders of orderBlocks(size)) {
     const parts: BenchOrder[][] = [];

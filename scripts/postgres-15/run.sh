@@ -1,8 +1,24 @@
 #!/usr/bin/env bash
-# npm run test:db: every test that touches a database, on PostgreSQL 15 as Debian ships it, in a private cluster.
+# npm run test:db: every test that touches a database, on PostgreSQL 15 as Debian ships it, in a private cluster; or where
+# DATABASE_URL names a server, on that one: its login must be allowed to create databases, and on the coordinator of a
+# Citus cluster every test gets a distributed one.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-export NODE="${NODE:-$PWD/node_modules/.bin/node}"
+# npm sets NODE to the one it runs on itself, which may be older.
+export NODE="$PWD/node_modules/.bin/node"
+
+run_tests() {
+  "$NODE" -e 'const pg=require("pg");(async()=>{const c=new pg.Client(process.env.TEST_DATABASE_URL);await c.connect();console.log((await c.query("select version()")).rows[0].version);const x=await c.query("select extversion from pg_extension where extname=$1",["citus"]);if(x.rows.length)console.log("Citus "+x.rows[0].extversion);await c.end()})()'
+  # The files that ask for a database, wherever they are; the embedded server's own test is about another one.
+  mapfile -t files < <(grep -rlE "useTestDatabases\(" test --include='*.test.ts' | sort)
+  "$NODE" --test --test-global-setup=test/global-setup.ts --test-concurrency=2 --test-reporter="${REPORTER:-spec}" "${@:-${files[@]}}"
+}
+if [ -n "${DATABASE_URL:-}" ]; then
+  export TEST_DATABASE_URL="$DATABASE_URL"
+  unset DATABASE_URL
+  run_tests "$@"
+  exit
+fi
 bin=/usr/lib/postgresql/15/bin
 
 if [ ! -x "$bin/initdb" ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -36,7 +52,4 @@ port="$("$NODE" -e 'const s=require("node:net").createServer().listen(0,"127.0.0
 "${as[@]}" "$bin/pg_ctl" -D "$dir/cluster" -w -l "$dir/log" -o "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off -c timezone=UTC" start >/dev/null
 cd - >/dev/null
 export TEST_DATABASE_URL="postgres://reentry@127.0.0.1:$port/postgres"
-"$NODE" -e 'const pg=require("pg");(async()=>{const c=new pg.Client(process.env.TEST_DATABASE_URL);await c.connect();console.log((await c.query("select version()")).rows[0].version);await c.end()})()'
-# The files that ask for a database, wherever they are; the embedded server's own test is about another one.
-mapfile -t files < <(grep -rlE "useTestDatabases\(" test --include='*.test.ts' | sort)
-"$NODE" --test --test-global-setup=test/global-setup.ts --test-concurrency=2 --test-reporter="${REPORTER:-spec}" "${@:-${files[@]}}"
+run_tests "$@"

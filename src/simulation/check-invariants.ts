@@ -1,12 +1,14 @@
 /** What must never happen (DESIGN: I1 to I10), looked for after every step, and what must have happened at the end. */
 import { checkRebuild } from '../engine/rebuild.ts';
 import type { FoldContext } from '../engine/fold-orders.ts';
-import type { DispatchFailpoint } from '../engine/dispatch-commands.ts';
+import { dispatchLeaseMs, type DispatchFailpoint } from '../engine/dispatch-commands.ts';
+import type { ProblemCode } from '../kernel/codes.ts';
 import type { SteppedReturn } from '../sandbox/life/step-return.ts';
 import type { Random } from '../sandbox/random.ts';
 import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
 import type { Command } from '../store/commands.ts';
 import { paidBack, readEffects, refundedInShop, restored, tokenOf } from './effects.ts';
+import type { RequestWatch } from './simulated-network.ts';
 import type { SimulatedStore } from './simulated-store.ts';
 
 /** One order of the play, and what people did about it. */
@@ -18,7 +20,12 @@ export type Actor = {
   readonly isOld: boolean;
   stockBefore: number;
   staffRestored: number;
+  /** Staff paid back by hand, and wrote that down in the shop. */
+  staffPaid: number;
+  staffRecorded: number;
   isGraded: boolean;
+  /** Staff pay in the very moment in which a payment of ours is on its way. */
+  payNow?: () => Promise<void>;
 };
 
 export type Witness = {
@@ -33,25 +40,32 @@ export type Witness = {
   died(process: string): void;
   reached(process: string, point: DispatchFailpoint, command: Command): void;
   /** Between two steps of ours somebody else may do the same. */
-  interfere(process: string, point: 'probed' | 'claimed'): Promise<void>;
+  interfere(process: string, point: 'probed' | 'claimed', command?: Command): Promise<void>;
+  /** A request of dispatch leaves: a write must have the lease, and what the reads before it showed must not be done again. */
+  asked(process: string, request: Parameters<RequestWatch>[0]): Promise<void>;
   stockOf(sku: string): number;
   /** Something was written that must be looked at after this step. */
   lookNow(): void;
   /** Was that asked for since the last look? */
   mustLook(): boolean;
   isQuiet(): Promise<boolean>;
-  /** Orders that a process is writing about. */
-  readonly writing: Map<string, string>;
 };
 
-export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, random: Random): Witness {
+/** A command that a process has begun to send. */
+type Begun = { readonly who: string; readonly orderKey: string; readonly kind: string; readonly at: number };
+
+export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, random: Random, count: (what: string) => void): Witness {
   let violation: string | undefined;
   let isDue = false;
   const actors: Actor[] = [];
   const colleagues: (() => Promise<void>)[] = [];
-  const writing = new Map<string, string>();
+  /** Of each order and of each process: what was begun last. */
+  const writing = new Map<string, Begun>();
+  const begunBy = new Map<string, Begun>();
   /** What was still missing when a process claimed its commands. */
   const missingAtClaim = new Map<string, ReadonlyMap<string, Missing>>();
+  /** What was still missing when a process last read at the gateway. */
+  const missingAtRead = new Map<string, ReadonlyMap<string, Missing>>();
   const stockOf = (sku: string): number => restored(sandbox, sku);
   const accuse = (what: string): void => void (violation ??= `${new Date(sandbox.now()).toISOString()} ${what}`);
   const keyOf = (actor: Actor): string => `shop/${actor.order.placed.order.id}`;
@@ -61,7 +75,7 @@ export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, ra
       money: actor.order.unitGross(actor.sku) - paidBack(sandbox, actor.order),
     }])); // prettier-ignore
   return {
-    sandbox, store, actors, colleagues, writing, accuse, stockOf,
+    sandbox, store, actors, colleagues, accuse, stockOf,
     violation: () => violation,
     lookNow: () => void (isDue = true),
     mustLook() {
@@ -74,25 +88,51 @@ export function createWitness(sandbox: SandboxCompany, store: SimulatedStore, ra
       if (isOurs) accuse(`an error of ours: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     },
     died(process) {
-      for (const [order, who] of writing) if (who.startsWith(`${process}/`)) writing.delete(order);
+      begunBy.delete(process);
+      for (const [order, { who }] of writing) if (who.startsWith(`${process}/`)) writing.delete(order);
     },
     reached(process, point, command) {
+      const { orderKey, kind } = command;
       const who = `${process}/${command.commandId}`;
+      const other = writing.get(orderKey);
       if (point !== 'begun') {
-        if (writing.get(command.orderKey) === who) writing.delete(command.orderKey);
+        if (other?.who === who) writing.delete(orderKey);
         return;
       }
-      const other = writing.get(command.orderKey);
-      if (other !== undefined && other !== who) accuse(`two writers on ${command.orderKey}: ${other} and ${who}`);
-      writing.set(command.orderKey, who);
-      const before = missingAtClaim.get(process)?.get(command.orderKey);
-      if (command.kind === 'restore-stock' && before !== undefined && before.stock <= 0)
-        accuse(`I1 ${command.orderKey}: stock is restored again that staff had restored before`);
-      if (command.kind === 'refund' && before !== undefined && before.money <= 0)
-        accuse(`I1 ${command.orderKey}: money is paid that had been paid before`);
+      const at = sandbox.now();
+      // Whose lease has ended is told by its next write, which must not come.
+      if (other !== undefined && other.who !== who && at - other.at <= dispatchLeaseMs)
+        accuse(`two writers on ${orderKey}: ${other.who} and ${who}`);
+      const begun = { who, orderKey, kind, at };
+      writing.set(orderKey, begun);
+      begunBy.set(process, begun);
+      const before = missingAtClaim.get(process)?.get(orderKey);
+      if (kind === 'restore-stock' && before !== undefined && before.stock <= 0)
+        accuse(`I1 ${orderKey}: stock is restored again that staff had restored before`);
     },
-    async interfere(process, point) {
-      if (colleagues.length > 0 && random.chance(0.25))
+    async asked(process, { service, label, isRead }) {
+      if (isRead) {
+        if (service === 'stripe') missingAtRead.set(process, missing());
+        return;
+      }
+      const begun = begunBy.get(process);
+      if (begun === undefined) return accuse(`${process} writes to ${service} (${label}) though it has begun nothing`);
+      const { who, orderKey, kind, at } = begun;
+      if (sandbox.now() - at > dispatchLeaseMs) accuse(`${who} writes about ${orderKey} after its lease has ended`);
+      if (writing.get(orderKey)?.who !== who) accuse(`${who} writes about ${orderKey}, which another one has taken over`);
+      if (kind !== 'refund') return;
+      const before = missingAtRead.get(process)?.get(orderKey);
+      if (before === undefined || before.money <= 0) accuse(`I1 ${orderKey}: money is paid that had been paid before the last look`);
+      const actor = actors.find((one) => keyOf(one) === orderKey);
+      // From here on nobody can know: the request is on its way.
+      if (random.chance(0.5)) await actor?.payNow?.();
+      if (missing().get(orderKey)!.money <= 0) count('staff paid in between');
+    },
+    async interfere(process, point, command) {
+      // Paid by hand after all was read, before the last look at the gateway: that look must see it.
+      if (point === 'probed' && command?.kind === 'refund' && random.chance(0.3))
+        await actors.find((one) => keyOf(one) === command.orderKey)?.payNow?.();
+      if (colleagues.length > 0 && random.chance(0.5))
         await colleagues.splice(random.int(0, colleagues.length - 1), 1)[0]!();
       // Whatever staff did up to here, the look that follows must see.
       if (point === 'claimed') missingAtClaim.set(process, missing());
@@ -127,9 +167,10 @@ function checkEffects({ sandbox, actors, accuse, stockOf }: Witness): void {
   for (const actor of actors) {
     const { order, sku } = actor;
     const paid = paidBack(sandbox, order);
-    if (paid > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${paid} paid for ${order.unitGross(sku)}`);
+    // Who pays by hand while a payment of ours is on its way pays twice; one of ours after theirs is seen when it leaves.
+    if (actor.staffPaid === 0 && paid > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${paid} paid for ${order.unitGross(sku)}`);
     const inShop = refundedInShop(sandbox, order);
-    if (inShop > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${inShop} recorded in the shop of ${order.unitGross(sku)}`);
+    if (actor.staffRecorded === 0 && inShop > order.unitGross(sku)) accuse(`I1 order ${order.placed.order.id}: ${inShop} recorded in the shop of ${order.unitGross(sku)}`);
     const units = stockOf(sku) - actor.stockBefore;
     // Against other hands nothing is promised; by ours alone one unit comes back.
     if (actor.stockBefore > 0 && actor.staffRestored === 0 && units > 1)
@@ -183,6 +224,16 @@ async function checkForgotten({ store, sandbox, accuse }: Pick<Witness, 'store' 
   }
 } // prettier-ignore
 
+export const secretsOf = ({ woocommerce, odoo, stripe, hubspot }: SandboxCompany): readonly string[] =>
+  [woocommerce.consumerSecret, odoo.password, stripe.secretKey, hubspot.token]; // prettier-ignore
+
+const tellsOfTwice: readonly ProblemCode[] = [
+  'duplicate-payout',
+  'refund-over-cap',
+  'refunded-not-entitled',
+  'refunded-more-than-bought',
+];
+
 /** Everything that can close has closed, the rest has an owner; nothing was lost, nothing depends on the order of arrival. */
 export async function checkAtEnd(witness: Witness, context: FoldContext): Promise<void> {
   const { store, accuse, actors, sandbox } = witness;
@@ -207,8 +258,13 @@ export async function checkAtEnd(witness: Witness, context: FoldContext): Promis
        and not exists (select from problems p where p.subject_key = c.order_key and p.problem_id = c.item_id || '-command' and p.resolved_at is null)`,
   );
   for (const { what } of unknown) accuse(`I7 nobody owns an outcome that nobody knows: ${what}`);
-  const secrets = [sandbox.woocommerce.consumerSecret, sandbox.odoo.password, sandbox.stripe.secretKey, sandbox.hubspot.token];
-  for (const secret of secrets) {
+  // What nobody could help must be told afterwards.
+  const paidTwice = actors.filter(({ order, sku }) => paidBack(sandbox, order) > order.unitGross(sku)).map(({ order }) => `shop/${order.placed.order.id}`);
+  for (const orderKey of paidTwice) {
+    const told = await store.look(`select from problems where subject_key = $1 and resolved_at is null and severity = 1 and code = any ($2)`, [orderKey, tellsOfTwice]);
+    if (told.length === 0) accuse(`${orderKey} was paid twice and nobody is told`);
+  }
+  for (const secret of secretsOf(sandbox)) {
     const found = await store.look(`select from command_attempts where request::text like '%' || $1 || '%' or response::text like '%' || $1 || '%'`, [secret]);
     if (found.length > 0) accuse('I9 a secret stands in an attempt');
   }

@@ -11,6 +11,9 @@ export const guards = [
 ] as const; // prettier-ignore
 export type Guard = (typeof guards)[number];
 
+/** What is done only by whoever holds the command. */
+const heldByLease = ['renew-command-lease', 'lock-command-settling', 'mark-command-sending'];
+
 /** Statements without a guard. Throws when it has nothing to take away: then the guard moved, and this must follow. */
 export function rewriteWithout(guard: Guard | undefined): Rewrite {
   const cut = (sql: string, part: string, instead: string): string => {
@@ -22,7 +25,7 @@ export function rewriteWithout(guard: Guard | undefined): Rewrite {
       return (name, sql) => {
         if (name === 'claim-commands-many')
           return cut(cut(sql, '(t.lease_ends_at is null or t.lease_ends_at <= now())', 'true'), 'busy.lease_ends_at > now()', 'false'); // prettier-ignore
-        if (name === 'renew-command-lease' || name === 'mark-command-sending')
+        if (heldByLease.includes(name))
           return cut(cut(sql, 'and fence = $3', 'and $3::bigint >= 0'), 'and lease_ends_at > now()', '');
         return sql;
       };

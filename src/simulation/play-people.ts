@@ -2,20 +2,18 @@
  * The people of the company: customers who send things back, staff who count, book, refund by hand and sometimes do the
  * very step that Reentry is about to make, finance that approves and posts, and whoever must decide what nobody knows.
  */
-import { createHmac } from 'node:crypto';
 import type { RawDelivery } from '../connectors/live-contract.ts';
 import { factId, type Disposition, type Fact } from '../kernel/fact.ts';
 import { stepReturn, type SteppedReturn } from '../sandbox/life/step-return.ts';
 import type { Random } from '../sandbox/random.ts';
 import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
-import { renderOrder } from '../sandbox/woocommerce/render-order.ts';
 import { approveCommand, decideCommand, listCommandsByStatus } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import { appendDeskEntry } from '../store/desk-log.ts';
 import type { Actor, Witness } from './check-invariants.ts';
-import { readEffects, tokenOf } from './effects.ts';
+import { paidBack, readEffects, tokenOf } from './effects.ts';
 import type { Scheduler, SimulatedProcess } from './scheduler.ts';
-import { hookSecret } from './simulated-company.ts';
+import { createTeller } from './tell-webhooks.ts';
 
 export type PeopleParts = {
   readonly sandbox: SandboxCompany;
@@ -58,10 +56,7 @@ export async function playPeople(parts: PeopleParts): Promise<People> {
     void go();
   };
   const later = (maxMinutes: number): Promise<void> => scheduler.pause(process, random.int(1, maxMinutes * minuteMs)); // prettier-ignore
-  const act = async (work: () => void | Promise<void>): Promise<void> => {
-    await scheduler.run(process, async () => work());
-    scheduler.wakeAll();
-  };
+  const act = (work: () => void | Promise<void>): Promise<void> => scheduler.run(process, async () => work());
 
   const grade = async (order: SteppedReturn, sku: string, quantity: number, disposition: Disposition): Promise<void> => {
     decisions += 1;
@@ -72,37 +67,28 @@ export async function playPeople(parts: PeopleParts): Promise<People> {
       { ...head, id: factId('desk', head.object, 'goods.inspected'), type: 'goods.inspected', disposition },
     ];
     await appendDeskEntry(db, { orderKey: `shop/${order.placed.order.id}`, kind: 'decision', madeBy: 'user/ops', body: { step: 'inspect', facts } });
-    scheduler.wakeAll();
   }; // prettier-ignore
 
-  /** A webhook of the shop about an order: lost, late, doubled, out of order, or as it should be. */
-  const tell = (order: SteppedReturn): void => {
-    const view = { dp: 2, apiUrl: `${company.woocommerce.shop.settings.siteUrl}/wp-json/wc/v3` };
-    const body = Buffer.from(JSON.stringify(renderOrder(company.woocommerce.shop, order.placed.order, view)));
-    const send = (): Promise<void> => {
-      const headers = {
-        'x-wc-webhook-topic': 'order.updated',
-        'x-wc-webhook-signature': createHmac('sha256', hookSecret).update(body).digest('base64'),
-      };
-      return parts.deliver('shop', { headers, body, receivedAt: sandbox.now(), path: '/hooks/shop' });
-    };
-    const fault = isFaulty() && random.chance(0.5) ? random.pick(['webhook lost', 'webhook late', 'webhook doubled', 'webhook reordered'] as const) : undefined;
-    if (fault !== undefined) parts.count(fault);
-    if (fault === 'webhook lost') return;
-    fiber(async () => {
-      // One that is late or out of order carries what was true when it was written.
-      if (fault === 'webhook late' || fault === 'webhook reordered') await later(30);
-      await send();
-      if (fault === 'webhook doubled') await send();
-    });
-  }; // prettier-ignore
+  const tell = createTeller({
+    sandbox,
+    random,
+    isFaulty,
+    count: parts.count,
+    fiber,
+    later,
+    deliver: parts.deliver,
+  });
 
   for (const [index, sku] of skus.entries()) {
     const isOld = index === 0;
     const kind = isOld ? 'restock' : random.pick(['restock', 'restock', 'owed', 'scrap', 'recorded'] as const);
     const order = stepReturn(company, catalog, random, { [sku]: 2 }, { [sku]: 1 });
-    const actor: Actor = { order, sku, kind, isOld, stockBefore: 0, staffRestored: 0, isGraded: false };
+    const actor: Actor = { order, sku, kind, isOld, stockBefore: 0, staffRestored: 0, staffPaid: 0, staffRecorded: 0, isGraded: false };
     witness.actors.push(actor);
+    actor.payNow = async () => {
+      if (actor.staffPaid > 0 || paidBack(sandbox, order) > 0) return;
+      await payByHand(actor);
+    };
     if (isOld) {
       order.approve();
       order.announce('inspection');
@@ -114,25 +100,36 @@ export async function playPeople(parts: PeopleParts): Promise<People> {
       continue;
     }
     fiber(async () => {
-      await later(12);
+      await later(6);
       await act(() => order.approve());
       await act(() => order.announce(kind === 'owed' ? 'stock' : 'inspection'));
       await act(() => order.receive());
       actor.stockBefore = witness.stockOf(sku);
       tell(order);
       if (kind === 'owed') return;
-      await later(8);
-      if (kind === 'recorded') await act(() => order.refundAtGateway(order.unitGross(sku)));
-      else await act(async () => void (await order.refund({ status: random.chance(0.3) ? 'pending' : 'succeeded' })));
+      await later(6);
+      // Now and then nobody pays by hand, and it is left to Reentry.
+      if (random.chance(0.7)) await act(() => payByHand(actor));
       tell(order);
-      await later(8);
+      // Paid and counted at one go, there are two steps to be made at the same time.
+      if (kind !== 'recorded' || random.chance(0.5)) await later(6);
       await act(() => order.settleRefunds());
       await grade(order, sku, 1, kind === 'scrap' ? 'scrap' : 'restock');
       actor.isGraded = true;
     });
     // A colleague with the same idea.
-    if (kind === 'restock' && random.chance(0.5)) witness.colleagues.push(async () => act(() => putAway(actor)));
+    if (kind === 'restock' && random.chance(0.7)) witness.colleagues.push(async () => act(() => putAway(actor)));
   } // prettier-ignore
+
+  /** Staff look whether it is paid; what is on its way to the gateway at that moment they cannot see. */
+  async function payByHand(actor: Actor): Promise<void> {
+    const { order, sku, kind } = actor;
+    if (paidBack(sandbox, order) > 0) return;
+    actor.staffPaid += 1;
+    if (kind === 'recorded') return order.refundAtGateway(order.unitGross(sku));
+    actor.staffRecorded += 1;
+    await order.refund({ status: random.chance(0.3) ? 'pending' : 'succeeded' });
+  }
 
   function putAway(actor: Actor): void {
     if (!actor.isGraded || actor.staffRestored > 0) return;
@@ -151,7 +148,6 @@ export async function playPeople(parts: PeopleParts): Promise<People> {
     for (const command of await listCommandsByStatus(db, ['planned'], 50)) {
       if (command.mode !== 'approve') continue;
       for (const who of ['user/f1', 'user/f2']) await approveCommand(db, command, who, 2);
-      scheduler.wakeAll();
     }
     const { database } = company.odoo;
     await act(() => {
@@ -166,7 +162,6 @@ export async function playPeople(parts: PeopleParts): Promise<People> {
       // Whoever decides has looked: what is there is not sent again.
       const isThere = [...readEffects(sandbox).byKey.values()].some((keys) => keys.has(tokenOf(command.effectKey)));
       if (!isThere && command.status !== 'dead') await decideCommand(db, command, 'user/f1', 'send-again', 'looked: nothing is there');
-      scheduler.wakeAll();
     }
   }; // prettier-ignore
   const keepOffice = async (): Promise<void> => {

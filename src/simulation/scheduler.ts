@@ -6,7 +6,12 @@ import type { Random } from '../sandbox/random.ts';
 import type { SandboxClock } from '../sandbox/sandbox-clock.ts';
 
 /** A process of the simulation; what belongs to a dead one never goes on. */
-export type SimulatedProcess = { readonly name: string; isDead: boolean };
+export type SimulatedProcess = {
+  readonly name: string;
+  isDead: boolean;
+  /** Nothing of it goes on before: its machine sleeps, or its memory is being tidied up. */
+  stalledUntil?: number;
+};
 
 type Waiter = {
   readonly process: SimulatedProcess;
@@ -22,14 +27,16 @@ export type Scheduler = {
   run<T>(process: SimulatedProcess, work: () => Promise<T>): Promise<T>;
   /** Goes on after so long. */
   pause(process: SimulatedProcess, ms: number): Promise<void>;
-  /** Goes on after so long, or as soon as there may be work. */
-  idle(process: SimulatedProcess, ms: number): Promise<void>;
+  /** Goes on after so long, or as soon as there may be work; resolves with whether it was woken. */
+  idle(process: SimulatedProcess, ms: number): Promise<boolean>;
   /** There may be work: nobody idles any longer. */
   wakeAll(): void;
   /** Lets things happen until `until` (virtual milliseconds), or until `isOver` says so. */
   play(until: number, afterStep: () => Promise<void>, isOver?: () => boolean): Promise<void>;
   readonly steps: () => number;
 };
+
+const dueOf = ({ at, process }: Waiter): number => Math.max(at, process.stalledUntil ?? 0);
 
 export function createScheduler(clock: SandboxClock, random: Random): Scheduler {
   let waiters: Waiter[] = [];
@@ -53,9 +60,12 @@ export function createScheduler(clock: SandboxClock, random: Random): Scheduler 
   const step = async (): Promise<boolean> => {
     waiters = waiters.filter((waiter) => !waiter.process.isDead);
     const now = clock.now();
-    const ready = waiters.filter((waiter) => waiter.at <= now);
+    const ready = waiters.filter((waiter) => dueOf(waiter) <= now);
     if (ready.length === 0) {
-      const next = waiters.reduce((least, waiter) => Math.min(least, waiter.at), Number.POSITIVE_INFINITY);
+      const next = waiters.reduce(
+        (least, waiter) => Math.min(least, dueOf(waiter)),
+        Number.POSITIVE_INFINITY,
+      );
       if (!Number.isFinite(next)) return false;
       await clock.advance(Math.max(1, Math.ceil(next - now)));
       return true;
@@ -72,7 +82,10 @@ export function createScheduler(clock: SandboxClock, random: Random): Scheduler 
   return {
     run: (process, work) => wait(process, 0, false, work),
     pause: (process, ms) => wait(process, clock.now() + ms, false, async () => {}),
-    idle: (process, ms) => wait(process, clock.now() + ms, true, async () => {}),
+    idle(process, ms) {
+      const end = clock.now() + ms;
+      return wait(process, end, true, async () => clock.now() < end);
+    },
     wakeAll() {
       const now = clock.now();
       waiters = waiters.map((waiter) => (waiter.isIdle && waiter.at > now ? { ...waiter, at: now } : waiter));

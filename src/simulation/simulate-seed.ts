@@ -8,15 +8,18 @@ import { syncBuiltinESMExports } from 'node:module';
 import { absorbObjects } from '../engine/absorb-objects.ts';
 import { createBreakers } from '../engine/circuit-breaker.ts';
 import type { ConnectedSystems } from '../engine/connected-system.ts';
-import { dispatchCommands, dispatchFailpoints } from '../engine/dispatch-commands.ts';
+import { dispatchCommands, dispatchFailpoints, dispatchLeaseMs } from '../engine/dispatch-commands.ts';
 import { foldOrders, type FoldContext } from '../engine/fold-orders.ts';
 import { processDeliveries, receiveDelivery } from '../engine/receive.ts';
-import { sweepKind } from '../engine/sweep.ts';
+import { sweepKind, takeCensus } from '../engine/sweep.ts';
+import type { CommandKind } from '../kernel/plan.ts';
 import { createRandom, type Random } from '../sandbox/random.ts';
 import { startSandbox, type SandboxCompany } from '../sandbox/start-sandbox.ts';
+import type { Command } from '../store/commands.ts';
 import { wakeDueOrders } from '../store/marks.ts';
 import type { Database } from '../store/database.ts';
 import { checkAfterStep, checkAtEnd, createWitness, type Witness } from './check-invariants.ts';
+import { checkVisibility } from './check-visibility.ts';
 import { readEffects, totalOf } from './effects.ts';
 import { constraintsOf, rewriteWithout, systemWithout, type Guard } from './guards.ts';
 import { playPeople } from './play-people.ts';
@@ -24,6 +27,9 @@ import { createScheduler, type Scheduler, type SimulatedProcess } from './schedu
 import { connectCompany, simulatedPolicy } from './simulated-company.ts';
 import { createNetwork, networkFaults } from './simulated-network.ts';
 import { storeOf, type SimulatedStore } from './simulated-store.ts';
+import { webhookFaults } from './tell-webhooks.ts';
+import { queuesWritten, type Queue } from './work-queues.ts';
+import type { StatementRun } from './simulated-store.ts';
 
 export type SeedResult = {
   readonly seed: string;
@@ -44,6 +50,8 @@ const hourMs = 3_600_000;
 /** Faults strike this long; then there is this long to come to rest. */
 const faultyMs = 0.75 * hourMs;
 const restMs = 10 * hourMs;
+/** How often it is looked whether all is at rest. */
+const lookMs = 0.1 * hourMs;
 const stepsMax = 60_000;
 
 /** Everything that draws or tells the time in this process follows the run while `work` is done. */
@@ -112,9 +120,9 @@ async function play(run: Run): Promise<string | undefined> {
   let faultyUntil = 0;
   const isFaulty = (): boolean => clock.now() < faultyUntil;
   const count = (fault: string): void => void faults.set(fault, (faults.get(fault) ?? 0) + 1);
-  const witness = createWitness(sandbox, store, random.fork('colleagues'));
+  const witness = createWitness(sandbox, store, random.fork('colleagues'), count);
   const network = createNetwork({
-    sandbox, scheduler, random: random.fork('network'), isFaulty, count, onWrite: () => scheduler.wakeAll(),
+    sandbox, scheduler, random: random.fork('network'), isFaulty, count,
   }); // prettier-ignore
   skewClocks(run, count);
   const crash = random.fork('crashes');
@@ -129,33 +137,60 @@ async function play(run: Run): Promise<string | undefined> {
     startProcess();
     throw new Killed();
   };
-  const around = async (process: SimulatedProcess, names: readonly string[], work: () => Promise<unknown>): Promise<unknown> => {
+  const written = new Map<Queue, number>();
+  const around = async (process: SimulatedProcess, ran: readonly StatementRun[], work: () => Promise<unknown>): Promise<unknown> => {
     if (mayDie(process, 0.001)) die(process, 'crash before a statement');
     const result = await work();
-    if (names.some((name) => /record-deliver|insert|mark|plan|settle|decide|upsert/.test(name))) scheduler.wakeAll();
-    if (names.includes('mark-command-sending') || names.includes('insert-commands')) witness.lookNow();
+    const queues = ran.flatMap(queuesWritten);
+    for (const queue of queues) written.set(queue, (written.get(queue) ?? 0) + 1);
+    if (queues.length > 0) scheduler.wakeAll();
+    if (ran.some(({ name }) => name === 'mark-command-sending' || name === 'insert-commands')) witness.lookNow();
     if (mayDie(process, 0.001)) die(process, 'crash after a statement');
     return result;
   }; // prettier-ignore
   const openStore = (process: SimulatedProcess): Database =>
     storeOf(store, { process, scheduler, now: clock.now, rewrite: rewriteWithout(run.without), around });
 
+  /** When the last complete sweep of each kind began. */
+  const swept = new Map<string, number>();
   let started = 0;
   const startProcess = (): void => {
     started += 1;
     const process: SimulatedProcess = { name: `process ${started}`, isDead: false };
     const db = openStore(process);
     const systems = connectCompany(sandbox, network, process);
-    runProcess(run, { process, db, systems, witness, mayDie, die });
+    const sending = connectCompany(sandbox, network, process, (asked) => witness.asked(process.name, asked));
+    runProcess(run, { process, db, systems, sending, witness, written, swept, isFaulty, count, mayDie, die });
   };
 
   const people: SimulatedProcess = { name: 'people', isDead: false };
   const peopleDb = openStore(people);
   const peopleSystems = connectCompany(sandbox, network, people);
-  const cast = await playPeople({
+  const openDoors = () => playPeople({
     sandbox, scheduler, process: people, db: peopleDb, random: random.fork('people'), witness, isFaulty, count,
-    deliver: async (connection, delivery) => void (await receiveDelivery(peopleDb, peopleSystems, connection, delivery)),
+    deliver: async (connection, delivery) => {
+      const { is } = await receiveDelivery(peopleDb, peopleSystems, connection, delivery);
+      if (is !== 'stored') witness.accuse(`a signed webhook of ${connection} was not accepted: ${is}`);
+    },
   }); // prettier-ignore
+  // Nothing is sent before everything has been read once; the play begins after that.
+  let isRead = false;
+  const readFirst = async (): Promise<void> => {
+    for (const [name, system] of peopleSystems)
+      for (const { kind } of system.live?.connector.sweeps ?? [])
+        await sweepKind(peopleDb, system, kind, {
+          holder: `people/${name}/${kind}`,
+          signal: new AbortController().signal,
+        });
+    isRead = true;
+  };
+  void readFirst();
+  await scheduler.play(
+    clock.now() + hourMs,
+    async () => {},
+    () => isRead,
+  );
+  const cast = await openDoors();
   faultyUntil = clock.now() + faultyMs;
   startProcess();
   startProcess();
@@ -169,11 +204,15 @@ async function play(run: Run): Promise<string | undefined> {
   // Clocks are set, lines are mended; from now on everything must come to rest.
   sandbox.faults.clear();
   const restUntil = clock.now() + restMs;
+  // Whatever no webhook told is found by the sweeps.
+  const hasSwept = (): boolean => [...swept.values()].every((at) => at > faultyUntil);
   while (clock.now() < restUntil && !isOver()) {
-    await scheduler.play(Math.min(restUntil, clock.now() + hourMs), afterStep, isOver);
-    if (await cast.isAtRest()) break;
+    await scheduler.play(Math.min(restUntil, clock.now() + lookMs), afterStep, isOver);
+    if (hasSwept() && (await cast.isAtRest())) break;
   }
-  if (!isOver()) await checkAtEnd(witness, contextOf(run, connectCompany(sandbox, network, people)));
+  const context = contextOf(run, peopleSystems);
+  if (!isOver()) await checkAtEnd(witness, context);
+  if (!isOver()) await checkVisibility(witness, context);
   return witness.violation();
 }
 
@@ -194,75 +233,124 @@ type ProcessParts = {
   readonly process: SimulatedProcess;
   readonly db: Database;
   readonly systems: ConnectedSystems;
+  /** As dispatch uses them, which is watched. */
+  readonly sending: ConnectedSystems;
   readonly witness: Witness;
+  /** How often something was written to each queue, by whom ever. */
+  readonly written: ReadonlyMap<Queue, number>;
+  readonly swept: Map<string, number>;
+  readonly isFaulty: () => boolean;
+  readonly count: (what: string) => void;
   readonly mayDie: (process: SimulatedProcess, rate: number) => boolean;
   readonly die: (process: SimulatedProcess, where: string) => never;
 };
 
 /** The loops of one process, each as a fiber of its own. */
-function runProcess(run: Run, { process, db, systems, witness, mayDie, die }: ProcessParts): void {
+function runProcess(run: Run, parts: ProcessParts): void {
+  const { process, db, systems, witness, written, swept, isFaulty, mayDie, die } = parts;
   const { scheduler, sandbox } = run;
   const random = run.random.fork(process.name);
   const holder = process.name;
   const signal = new AbortController().signal;
   const breakers = createBreakers({ now: sandbox.now });
-  const sending = new Map([...systems].map(([name, system]) => [name, systemWithout(run.without, system)]));
+  const sending = new Map([...parts.sending].map(([name, system]) => [name, systemWithout(run.without, system)]));
+  const stalls = random.fork('stalls');
   const folding = run.without === 'watchFrom' ? sending : systems;
   const limit = (ms: number): AbortSignal => {
     const controller = new AbortController();
     sandbox.company.clock.after(ms, () => controller.abort());
     return controller.signal;
   };
-  const loop = (idleMs: number, step: () => Promise<number>): void => {
+  const startWatch = (): (() => number) => {
+    const at = sandbox.now();
+    return () => sandbox.now() - at;
+  };
+  const loop = (idleMs: () => number, step: (isTime: boolean) => Promise<number>): void => {
     const go = async (): Promise<void> => {
+      let isTime = true;
       for (;;) {
         let done = 0;
         try {
-          done = await step();
+          done = await step(isTime);
         } catch (error) {
           if (error instanceof Killed) return;
           witness.failed(error);
         }
-        if (done === 0) await scheduler.idle(process, idleMs + random.int(0, idleMs));
-        else await scheduler.pause(process, random.int(0, 500));
+        if (done === 0) isTime = !(await scheduler.idle(process, idleMs()));
+        else {
+          isTime = false;
+          await scheduler.pause(process, random.int(0, 500));
+        }
       }
     };
     void go();
   };
-  loop(10 * 60_000, async () => {
+  const seen = new Map<Queue, number>();
+  /** Looks into a queue when it is time, or when something was put there since it was found empty. */
+  const look = async (queue: Queue, isTime: boolean, work: () => Promise<number>): Promise<number> => {
+    const now = written.get(queue) ?? 0;
+    if (!isTime && seen.get(queue) === now) return 0;
+    seen.delete(queue);
+    const done = await work();
+    if (done === 0) seen.set(queue, now);
+    return done;
+  };
+  let folded = 0;
+  loop(() => random.int(60_000, 240_000), async (isTime) => {
     const context = contextOf(run, folding);
     const now = new Date(sandbox.now()).toISOString();
-    return (
-      (await processDeliveries(db, systems, { holder, signal })) +
-      (await absorbObjects(db, systems, { holder })) +
-      (await wakeDueOrders(db, now, 100)).length +
-      (await foldOrders(db, context, { holder, batchMax: 3 }))
-    );
+    const delivered = await look('deliveries', isTime, () => processDeliveries(db, systems, { holder, signal }));
+    const absorbed = await look('objects', isTime, () => absorbObjects(db, systems, { holder }));
+    const woken = isTime || folded > 0 ? (await wakeDueOrders(db, now, 100)).length : 0;
+    folded = await look('orders', isTime, () => foldOrders(db, context, { holder, batchMax: 3 }));
+    return delivered + absorbed + woken + folded;
   });
-  loop(60_000, () =>
+  const dispatch = (): Promise<number> =>
     dispatchCommands(db, contextOf(run, sending), {
-      holder, signal, breakers, random: () => random.next(), batchMax: 2, limit,
+      holder, signal, breakers, random: () => random.next(), batchMax: 2, limit, startWatch,
       reach: async (point, command) => {
         if (mayDie(process, 0.05)) die(process, `crash when ${point}`);
-        if (point === 'probed' || point === 'claimed') await witness.interfere(process.name, point);
+        if (point === 'probed' || point === 'claimed') await witness.interfere(process.name, point, command);
         if (command !== undefined) witness.reached(process.name, point, command);
+        if (!isFaulty() || !stalls.chance(0.05)) return;
+        parts.count(`stalled when ${point}`);
+        // Longer than its claim; where it has begun to send, mostly so long that a successor may have sent it again.
+        const patienceMs = point !== 'begun' || stalls.chance(0.3) ? 0 : settleTimeOf(sending, command);
+        process.stalledUntil = sandbox.now() + dispatchLeaseMs + patienceMs + stalls.int(100, 60_000);
+        await scheduler.pause(process, 0);
       },
-    }),
-  ); // prettier-ignore
+    }); // prettier-ignore
+  loop(() => (isFaulty() ? random.int(2000, 60_000) : random.int(20_000, 120_000)), (isTime) => look('commands', isTime, dispatch));
   const sweeps = [...systems].flatMap(([name, system]) =>
-    (system.live?.connector.sweeps ?? []).map(({ kind }) => ({ name, kind })),
+    (system.live?.connector.sweeps ?? []).map(({ kind, census }) => ({ name, kind, census })),
   );
+  const counted = sweeps.filter(({ census }) => census);
+  loop(() => random.int(300_000, 900_000), async (isTime) => {
+    if (!isTime || !isFaulty()) return 0;
+    const { name, kind } = random.pick(counted);
+    const { is } = await takeCensus(db, systems.get(name)!, kind, { holder: `${holder}/${name}/${kind}`, signal });
+    if (is === 'done') parts.count('census');
+    return 0;
+  });
+  for (const { name, kind } of sweeps) swept.set(`${name}/${kind}`, swept.get(`${name}/${kind}`) ?? 0);
   let next = random.int(0, sweeps.length - 1);
-  loop(0, async () => {
+  loop(() => 0, async () => {
     const { name, kind } = sweeps[(next += 1) % sweeps.length]!;
-    await sweepKind(db, systems.get(name)!, kind, { holder: `${holder}/${name}/${kind}`, signal });
-    await scheduler.pause(process, random.int(60_000, 150_000));
+    const began = sandbox.now();
+    const { is } = await sweepKind(db, systems.get(name)!, kind, { holder: `${holder}/${name}/${kind}`, signal });
+    if (is === 'done') swept.set(`${name}/${kind}`, began);
+    await scheduler.pause(process, isFaulty() ? random.int(60_000, 150_000) : random.int(5_000, 30_000));
     return 1;
   });
-}
+} // prettier-ignore
+
+const settleTimeOf = (systems: ConnectedSystems, command: Command | undefined): number =>
+  command === undefined ? 0
+  : (systems.get(command.connection)?.live?.connector.contract.commands[command.kind as CommandKind]?.settleTimeMs ?? 0); // prettier-ignore
 
 /** Every kind of fault there is, as they are counted. */
 export const faultKinds: readonly string[] = [
-  ...networkFaults, 'webhook lost', 'webhook late', 'webhook doubled', 'webhook reordered', 'clock skew', 'staff did the same',
+  ...networkFaults, ...webhookFaults, 'clock skew', 'staff did the same', 'census',
   'crash before a statement', 'crash after a statement', ...dispatchFailpoints.map((point) => `crash when ${point}`),
+  ...dispatchFailpoints.map((point) => `stalled when ${point}`), 'staff paid in between',
 ]; // prettier-ignore

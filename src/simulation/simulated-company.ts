@@ -7,8 +7,9 @@ import { controlIds } from '../kernel/controls.ts';
 import { defaultPolicy, type ControlPolicy, type Policy } from '../kernel/policy.ts';
 import type { Service } from '../sandbox/service.ts';
 import type { SandboxCompany } from '../sandbox/start-sandbox.ts';
+import { createSeal, masterKeyBytes } from '../store/seal.ts';
 import type { SimulatedProcess } from './scheduler.ts';
-import type { Network } from './simulated-network.ts';
+import type { Network, RequestWatch } from './simulated-network.ts';
 
 /** Every check on and due within minutes; all that may go by itself does. */
 export function simulatedPolicy(): Policy {
@@ -29,7 +30,7 @@ export function simulatedPolicy(): Policy {
 const watchFrom = '2026-11-01T00:00:00.000Z';
 
 /** The company's four systems as connections. */
-export function connectCompany(sandbox: SandboxCompany, network: Network, process: SimulatedProcess): ConnectedSystems {
+export function connectCompany(sandbox: SandboxCompany, network: Network, process: SimulatedProcess, watch?: RequestWatch): ConnectedSystems {
   const { woocommerce, odoo, stripe, hubspot, company } = sandbox;
   const stages = { '101': 'requested', '102': 'approved', '104': 'resolved', '105': 'rejected' };
   const list: readonly { name: string; connector: string; service: Service; baseUrl: string; settings: Partial<ConnectionSettings>; secrets: Record<string, string> }[] = [
@@ -37,7 +38,7 @@ export function connectCompany(sandbox: SandboxCompany, network: Network, proces
       secrets: { consumerKey: woocommerce.consumerKey, consumerSecret: woocommerce.consumerSecret, webhook: hookSecret } },
     { name: 'odoo', connector: 'odoo', service: company.odoo.service, baseUrl: odoo.baseUrl, settings: { zone: 'UTC', fields: { database: odoo.database } },
       secrets: { user: odoo.login, password: odoo.password } },
-    { name: 'stripe', connector: 'stripe', service: company.stripe.service, baseUrl: stripe.baseUrl, settings: {}, secrets: { key: stripe.secretKey } },
+    { name: 'stripe', connector: 'stripe', service: company.stripe.service, baseUrl: stripe.baseUrl, settings: {}, secrets: { key: stripe.secretKey, webhook: hookSecret } },
     { name: 'hubspot', connector: 'hubspot', service: company.hubspot.service, baseUrl: hubspot.baseUrl, settings: { statuses: stages },
       secrets: { token: hubspot.token, clientSecret: hubspot.clientSecret } },
   ];
@@ -50,11 +51,12 @@ export function connectCompany(sandbox: SandboxCompany, network: Network, proces
       reasons: {}, tenders: {}, fields: {}, ...settings,
     };
     systems.set(name, {
-      connector: pure, settings: all, watchFrom, ...(name === 'shop' && { payoutPath: 'gateway' as const }),
-      live: { connector: live, connection: { settings: all, baseUrl, secrets, http: network.client(process, service) } },
+      connector: pure, settings: all, watchFrom, seal: simulatedSeal, ...(name === 'shop' && { payoutPath: 'gateway' as const }),
+      live: { connector: live, connection: { settings: all, baseUrl, secrets, http: network.client(process, service, watch) } },
     });
   }
   return systems;
 } // prettier-ignore
 
+export const simulatedSeal = createSeal(Buffer.alloc(masterKeyBytes, 7));
 export const hookSecret = 'whsec_simulated';

@@ -18,8 +18,15 @@ export const networkFaults = [
 ] as const; // prettier-ignore
 export type NetworkFault = (typeof networkFaults)[number];
 
+/** Told of a request of one fiber as it leaves; what it does happens before the server sees the request. */
+export type RequestWatch = (asked: {
+  readonly service: string;
+  readonly label: string;
+  readonly isRead: boolean;
+}) => Promise<void>;
+
 export type Network = {
-  client(process: SimulatedProcess, service: Service): HttpClient;
+  client(process: SimulatedProcess, service: Service, watch?: RequestWatch): HttpClient;
 };
 
 export type NetworkOptions = {
@@ -29,8 +36,6 @@ export type NetworkOptions = {
   /** Do faults strike now? */
   readonly isFaulty: () => boolean;
   readonly count: (fault: string) => void;
-  /** Told after every request that changed something at a server. */
-  readonly onWrite: (service: string, label: string) => void;
 };
 
 /** No server ends later than this after its line was cut: the shortest time that a contract allows. */
@@ -38,11 +43,11 @@ const lateMsMax = 50_000;
 const timeoutMs = 30_000;
 
 export function createNetwork(options: NetworkOptions): Network {
-  const { sandbox, scheduler, random, isFaulty, count, onWrite } = options;
+  const { sandbox, scheduler, random, isFaulty, count } = options;
   const { clock, faults } = sandbox.company;
 
   const choose = (isRead: boolean): NetworkFault | undefined => {
-    if (!isFaulty() || !random.chance(isRead ? 0.005 : 0.3)) return undefined;
+    if (!isFaulty() || !random.chance(isRead ? 0.005 : 0.45)) return undefined;
     const fault = random.pick(
       isRead ? (['time-out before', '429', '500 before', 'slow'] as const) : networkFaults,
     );
@@ -64,7 +69,7 @@ export function createNetwork(options: NetworkOptions): Network {
   };
 
   return {
-    client: (process, service) => ({
+    client: (process, service, watch) => ({
       redact: (text) => text,
       close: () => {},
       async request(asked) {
@@ -76,11 +81,8 @@ export function createNetwork(options: NetworkOptions): Network {
         let failure: HttpFailure | undefined;
         let waitMs = 0;
         await scheduler.run(process, async () => {
-          const handle = async (): Promise<SandboxResponse> => {
-            const response = await service.handle(request);
-            if (!isRead) onWrite(service.name, label);
-            return response;
-          };
+          await watch?.({ service: service.name, label, isRead });
+          const handle = async (): Promise<SandboxResponse> => service.handle(request);
           const fault = choose(isRead);
           switch (fault) {
             case 'time-out before':
@@ -104,10 +106,7 @@ export function createNetwork(options: NetworkOptions): Network {
               if (service.breakAfter === undefined) {
                 await handle();
                 answer = toAnswer(service, service.broken());
-              } else {
-                answer = toAnswer(service, service.breakAfter(request));
-                onWrite(service.name, label);
-              }
+              } else answer = toAnswer(service, service.breakAfter(request));
               return;
             case 'slow':
             case undefined:

@@ -4,6 +4,8 @@
  */
 import pg from 'pg';
 import { openDatabase, type Database, type Runner, type Statement } from '../store/database.ts';
+import { hashText } from '../store/json-text.ts';
+import { toReadStamp } from '../store/leases.ts';
 import { migrateDatabase } from '../store/migrate.ts';
 import type { SimulatedProcess, Scheduler } from './scheduler.ts';
 
@@ -48,7 +50,14 @@ export async function openSimulatedStore(serverUrl: string): Promise<SimulatedSt
       as $$ select pg_catalog.md5(pg_catalog.nextval('sim.ids')::text)::uuid $$;
   `);
   await bare.end();
-  url.searchParams.set('options', `-c search_path=sim,pg_catalog -c sim.now=${epoch}`);
+  // Plans are made once and kept: the tables stay small, and planning took more time than all the rest.
+  const settings = [
+    `search_path=sim,pg_catalog`,
+    `sim.now=${epoch}`,
+    'plan_cache_mode=force_generic_plan',
+    'jit=off',
+  ];
+  url.searchParams.set('options', settings.map((setting) => `-c ${setting}`).join(' '));
   const db = await openDatabase({ url: url.href, connectionsMax: 1 });
   await migrateDatabase(db);
   const { rows } = await db.pool.query<{ name: string }>(
@@ -63,7 +72,10 @@ export async function openSimulatedStore(serverUrl: string): Promise<SimulatedSt
       set = now;
       await db.pool.query(`select set_config('sim.now', $1, false)`, [new Date(now).toISOString()]);
     },
-    look: async (sql, params = []) => (await db.pool.query(sql, [...params])).rows as never,
+    // Named by what they ask, so that their plans are kept, too: one is looked at after every few steps.
+    look: async (sql, params = []) =>
+      (await db.pool.query({ name: hashText(sql).toString('base64'), text: sql, values: [...params] }))
+        .rows as never,
     async reset() {
       await db.pool.query(`truncate ${tables}; alter sequence sim.ids restart`);
     },
@@ -71,6 +83,11 @@ export async function openSimulatedStore(serverUrl: string): Promise<SimulatedSt
     close: () => db.close(),
   };
 }
+
+/** A statement that ran, and whether it returned rows. */
+export type StatementRun = { readonly name: string; readonly sql: string; readonly rows: number };
+
+let runs = 0;
 
 /** The store as one process sees it: every statement and transaction waits for its turn, and takes the time of then. */
 export function storeOf(
@@ -80,48 +97,68 @@ export function storeOf(
     readonly scheduler: Scheduler;
     readonly now: () => number;
     readonly rewrite: Rewrite;
-    /** Told what ran; may kill the process before it runs or after it. */
+    /** Told what ran, also while it runs; may kill the process before it runs or after it. */
     readonly around: (
       process: SimulatedProcess,
-      names: readonly string[],
+      ran: readonly StatementRun[],
       work: () => Promise<unknown>,
     ) => Promise<unknown>;
   },
 ): Database {
   const { process, scheduler, now, rewrite, around } = options;
   const { db } = store;
+  runs += 1;
   const changed = <Row, Params extends readonly unknown[]>(
     statement: Statement<Row, Params>,
   ): Statement<Row, Params> => {
     const sql = rewrite(statement.name, statement.sql);
-    return sql === statement.sql ? statement : { ...statement, name: `${statement.name}-x`, sql };
+    // Of this reach plans are kept.
+    const kept = { ...statement, reach: 'reference' } as const;
+    return sql === statement.sql ? kept : { ...kept, name: `${statement.name}-x`, sql };
   };
-  const inTurn = <T>(names: () => readonly string[], work: () => Promise<T>): Promise<T> =>
+  const inTurn = <T>(ran: readonly StatementRun[], work: () => Promise<T>): Promise<T> =>
     scheduler.run(process, async () => {
       const timed = async (): Promise<T> => {
         await store.setTime(now());
         return work();
       };
-      return (await around(process, names(), timed)) as T;
+      return (await around(process, ran, timed)) as T;
     });
+  const runOn = async <Row, const Params extends readonly unknown[]>(
+    runner: Runner,
+    statement: Statement<Row, Params>,
+    params: NoInfer<Params>,
+    ran: StatementRun[],
+  ): Promise<Row[]> => {
+    const rows = await runner.run(changed(statement), params);
+    ran.push({ name: statement.name, sql: statement.sql, rows: rows.length });
+    return rows;
+  };
   return {
-    name: db.name,
+    // What this process of ours remembers of a database is nothing that the simulated one can know.
+    name: `${db.name}/${runs}`,
     pool: db.pool,
+    isFull: () => false,
     switches: db.switches,
-    run: (statement, params) => inTurn(() => [statement.name], () => db.run(changed(statement), params)),
+    archive: db.archive,
+    run<Row, const Params extends readonly unknown[]>(statement: Statement<Row, Params>, params: NoInfer<Params>): Promise<Row[]> {
+      // The time is known here: what asks for nothing else takes its turn, but not the way to the server.
+      if (statement.name === 'read-clock') {
+        const read = async (): Promise<unknown> => [{ now: toReadStamp(new Date(now()).toISOString()) }];
+        return scheduler.run(process, async () => (await around(process, [], read)) as Row[]);
+      }
+      const ran: StatementRun[] = [];
+      return inTurn(ran, () => runOn(db, statement, params, ran));
+    },
     transaction: (work) => {
-      const names: string[] = [];
-      return inTurn(() => names, () =>
+      const ran: StatementRun[] = [];
+      return inTurn(ran, () =>
         db.transaction((tx) => {
-          names.length = 0;
-          const runner: Runner = {
-            switches: tx.switches,
-            run: (statement, params) => (names.push(statement.name), tx.run(changed(statement), params)),
-          };
-          return work(runner);
+          ran.length = 0;
+          return work({ switches: tx.switches, archive: tx.archive, run: (statement, params) => runOn(tx, statement, params, ran) });
         }),
       );
     },
     close: async () => {},
-  }; // prettier-ignore
-}
+  };
+} // prettier-ignore

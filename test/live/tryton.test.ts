@@ -9,6 +9,7 @@ import { openTryton } from '../../src/connectors/tryton/tryton-rpc.ts';
 import type { OrderState } from '../../src/kernel/order-state.ts';
 import { defaultPolicy } from '../../src/kernel/policy.ts';
 import { connect, crashing, liveUrl, never, settingsOf, sweepAll } from '../connectors/live-connections.ts';
+import { runThroughCrashes } from '../connectors/through-crashes.ts';
 import {
   type Company,
   acting,
@@ -237,6 +238,26 @@ void describe('Tryton, live', { skip }, () => {
     await throughCrashes(command('write-off', sale, { sku: 'LAMP-1', units: 1 }));
     assert.equal(await inStorage(shop, 'LAMP-1'), before);
     assert.equal(net(await stateOf('LH-2004'), 'LAMP-1', 'scrap'), 1);
+  });
+
+  void it('receives goods that nobody announced, whose moves have no origin', async () => {
+    const sale = await sell(shop, 'LH-2011', { 'MUG-TI': 1 });
+    const before = await inStorage(shop, 'MUG-TI');
+    const [house] = await find(shop.rpc, 'stock.location', [['id', '=', shop.warehouse]], ['input_location']);
+    const [away] = await find(shop.rpc, 'stock.location', [['type', '=', 'customer']]);
+    const move = {
+      product: shop.products['MUG-TI'], quantity: 1, uom: shop.unit, from_location: away?.['id'], to_location: house?.['input_location'],
+      company: shop.company, unit_price: { __class__: 'Decimal', decimal: '20.0000' }, currency: shop.currency,
+    }; // prettier-ignore
+    const values = {
+      customer: shop.party, delivery_address: shop.address, company: shop.company, warehouse: shop.warehouse, reference: 'RMA-2011',
+      incoming_moves: [['create', [move]]],
+    }; // prettier-ignore
+    const [shipment] = (await act(returnKind, 'create', [[values]])) as readonly number[];
+    const refs = { 'sale.sale': String(sale), [returnKind]: String(shipment) };
+    const wanted = command('restore-stock', sale, { sku: 'MUG-TI', units: 1, refs });
+    await runThroughCrashes(trytonLive, connection, wanted);
+    assert.equal(await inStorage(shop, 'MUG-TI'), before + 1);
   });
 
   void it('refuses to bring back more than was sold', async () => {

@@ -46,6 +46,10 @@ export class PlainShop {
     this.#byModified = undefined;
   }
 
+  statusOf(id: number): unknown {
+    return this.#orders.get(id)?.body['status'];
+  }
+
   /** Refunds an order's only line whole, by hand: nothing at a gateway. */
   refundOrder(refundId: number, orderId: number, at: string): void {
     const line = { id: refundId * 10, product_id: 7, variation_id: 0, sku: 'SHOE-42', quantity: -1, total: '-50.34', total_tax: '-9.56', taxes: [], meta_data: [{ key: '_refunded_item_id', value: String(orderId * 10) }] }; // prettier-ignore

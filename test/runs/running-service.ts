@@ -11,10 +11,21 @@ export type RunningService = {
   readonly ready: Promise<void>;
   /** Resolves when the process has ended. */
   readonly ended: Promise<void>;
+  /** The end of what it wrote to standard error. */
+  said(): string;
 };
 
-export function spawnService(environment: Readonly<Record<string, string>>): RunningService {
-  const child = spawn(process.execPath, ['bin/reentry.js', 'serve'], {
+const saidMax = 10_000_000;
+
+/** With `filesMax` the process and all that it starts may open only so many files. */
+export function spawnService(
+  environment: Readonly<Record<string, string>>,
+  filesMax?: number,
+): RunningService {
+  const command = [process.execPath, 'bin/reentry.js', 'serve'];
+  const limited =
+    filesMax === undefined ? command : ['sh', '-c', `ulimit -n ${filesMax}; exec "$@"`, 'sh', ...command];
+  const child = spawn(limited[0]!, limited.slice(1), {
     cwd: root,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -23,11 +34,11 @@ export function spawnService(environment: Readonly<Record<string, string>>): Run
   let said = '';
   const ready = new Promise<void>((resolve, reject) => {
     child.stderr.on('data', (chunk: Buffer) => {
-      said = (said + String(chunk)).slice(-4000);
+      said = (said + String(chunk)).slice(-saidMax);
       if (said.includes('Reentry listens')) resolve();
     });
     void ended.then(() => reject(new Error(`the service ended: ${said}`)));
   });
   ready.catch(() => {}); // Killed on purpose now and then.
-  return { child, ready, ended };
+  return { child, ready, ended, said: () => said };
 }
