@@ -38,9 +38,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: [
     'kernel', 'wire', 'store', 'engine', 'connectors', 'northstar', 'audit', 'api', 'files', 'sandbox',
   ],
-  simulation: ['kernel', 'wire', 'connectors', 'store', 'engine', 'sandbox'],
+  simulation: ['kernel', 'wire', 'connectors', 'store', 'engine', 'api', 'sandbox'],
   main: ['cli', 'wire'],
 }; // prettier-ignore
+
+test('nothing in the tree points out of it', () => {
+  const links = (folder: string): string[] =>
+    readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+      if (entry.name === 'node_modules' || entry.name === '.git') return [];
+      const path = join(folder, entry.name);
+      return entry.isSymbolicLink() ? [path] : entry.isDirectory() ? links(path) : [];
+    });
+  assert.deepEqual(links('.'), []);
+});
 
 test('imports point inwards', () => {
   const wrong: string[] = [];
