@@ -81,7 +81,9 @@ export function DataTable<Row>(props: Props<Row>) {
     count: rows.length,
     getScrollElement: () => frame.current,
     estimateSize: () => rowHeight,
-    overscan: 12,
+    overscan: 8,
+    // Rows in reserve cover the frame until React has made the next ones; at once, the table would be laid out twice.
+    useFlushSync: false,
     getItemKey: (index) => keyOf(rows[index]!),
     // The row with the focus stays in the page however far one scrolls.
     rangeExtractor: (range) => {
