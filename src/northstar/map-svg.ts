@@ -75,7 +75,8 @@ export function mapSvg(layout: MapLayout, figures: MapFigures): string {
         `<text x="${round(x)}" y="${round(top + rows.length * 14 + 3)}" font-size="10" text-anchor="middle" fill="#444">${count}${outside ? ` · ${words.outside}` : ''}</text></g>`,
     ); // prettier-ignore
   }
-  parts.push(legend(layout.height + 16, hasModel, language), '</svg>\n');
+  const hasMoney = [...figures.edges.values()].some(({ money }) => money !== undefined);
+  parts.push(legend(layout.height + 16, { hasModel, hasMoney }, language), '</svg>\n');
   return parts.join('\n');
 }
 
@@ -103,7 +104,12 @@ function textAt(
   return `<text font-size="${size}" text-anchor="middle" fill="${colour}" stroke="#fff" stroke-width="3" paint-order="stroke" aria-hidden="true">${rows.join('')}</text>`;
 }
 
-function legend(y: number, hasModel: boolean, language: Language): string {
+/** Says of each kind of figure and line that the map has what it means. */
+function legend(
+  y: number,
+  { hasModel, hasMoney }: { readonly hasModel: boolean; readonly hasMoney: boolean },
+  language: Language,
+): string {
   const { legend: says } = mapWords(language);
   const text = (x: number, at: number, line: string): string => `<text x="${x}" y="${round(at)}" font-size="10" fill="#444">${escapeXml(line)}</text>`; // prettier-ignore
   const line = (x: number, colour: string, dash: string): string => `<path d="M${x} ${round(y + 20)}h30" stroke="${colour}" stroke-width="2"${dash} fill="none"/>`; // prettier-ignore
@@ -118,7 +124,7 @@ function legend(y: number, hasModel: boolean, language: Language): string {
     x += 36 + name.length * 6 + 20;
     return drawn;
   });
-  return `<g>${text(0, y + 4, says.figures)}${hasModel ? samples.join('') : ''}</g>`;
+  return `<g>${text(0, y + 4, `${says.figures}${hasMoney ? says.money : ''}`)}${hasModel ? samples.join('') : ''}</g>`;
 }
 
 function curve(points: readonly Point[], tip: Point): string {

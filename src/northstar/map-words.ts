@@ -16,14 +16,14 @@ const words = {
   en: {
     never: 'agreed, never seen', outside: 'not agreed', events: (count: string) => `${count} ${count === '1' ? 'event' : 'events'}`,
     legend: {
-      figures: 'on each way: times · median wait, and what is at stake in the cases that go it',
+      figures: 'on each line: how often · median wait', money: ', and the money open in those cases',
       agreed: 'as agreed', outside: 'not agreed', never: 'agreed, never seen',
     },
   },
   de: {
     never: 'vereinbart, nie gesehen', outside: 'nicht vereinbart', events: (count: string) => `${count} ${count === '1' ? 'Ereignis' : 'Ereignisse'}`,
     legend: {
-      figures: 'an jedem Weg: wie oft · mittlere Wartezeit, und was in den Fällen offen ist, die ihn gehen',
+      figures: 'an jeder Linie: wie oft · mittlere Wartezeit', money: ', und das in diesen Fällen offene Geld',
       agreed: 'wie vereinbart', outside: 'nicht vereinbart', never: 'vereinbart, nie gesehen',
     },
   },

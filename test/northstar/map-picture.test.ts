@@ -95,7 +95,15 @@ for (const [name, folder] of [
       assert.ok(outside.length > 0);
       for (const [, words] of outside)
         assert.match(words.at(-1)!, language === 'en' ? /not agreed$/ : /nicht vereinbart$/);
-      assert.match(mapSvg(layout, figures), language === 'en' ? /median wait/ : /mittlere Wartezeit/);
+      // The legend speaks of money only where an edge shows some.
+      const [waits, money] =
+        language === 'en' ? ['median wait', ', and the money open'] : ['mittlere Wartezeit', 'offene Geld'];
+      const poor = {
+        ...figures,
+        edges: new Map([...figures.edges].map(([key, edge]) => [key, { ...edge, money: undefined }])),
+      };
+      assert.ok(mapSvg(layout, figures).includes(waits) && mapSvg(layout, figures).includes(money));
+      assert.ok(mapSvg(layout, poor).includes(waits) && !mapSvg(layout, poor).includes(money));
     }
   });
 
