@@ -343,10 +343,18 @@ function scopeLine(writer: PlanWriter): Block {
       : `${say('Policy', 'Richtlinie')}: ${policyFile}.`;
   return {
     kind: 'text',
-    line: say(
-      `Read: ${systems}; ${scope.orders} orders, ${scope.returns} with a return, refund or cancellation, ${facts} events${when}. ${policy} Below, “(few)” marks rates on fewer than 30 cases.`,
-      `Gelesen: ${systems}; ${scope.orders} Bestellungen, ${scope.returns} mit Retoure, Erstattung oder Stornierung, ${facts} Ereignisse${when}. ${policy} Im Folgenden kennzeichnet „(wenige)“ Quoten auf weniger als 30 Fällen.`,
-    ),
+    line: [
+      say(
+        `Read: ${systems}; ${scope.orders} orders (`,
+        `Gelesen: ${systems}; ${scope.orders} Bestellungen (`,
+      ),
+      say('each with its answer: ', 'jede mit ihrer Antwort: '),
+      { code: `reentry audit EXPORTS --as-of ${writer.plan.asOf} --json` },
+      say(
+        `), ${scope.returns} with a return, refund or cancellation, ${facts} events${when}. ${policy} Below, “(few)” marks rates on fewer than 30 cases.`,
+        `), ${scope.returns} mit Retoure, Erstattung oder Stornierung, ${facts} Ereignisse${when}. ${policy} Im Folgenden kennzeichnet „(wenige)“ Quoten auf weniger als 30 Fällen.`,
+      ),
+    ],
   };
 }
 
