@@ -58,7 +58,7 @@ request_tracker() {
   local setup=(/usr/sbin/rt-setup-database-5 --skip-create --dba rtuser --dba-password rtpw --force)
   "${setup[@]}" --action init
   "${setup[@]}" --action insert --datafile "$dir/rt/initialdata.pl"
-  /usr/share/request-tracker5/libexec/rt-server --port "$rtport" --host 127.0.0.1 > "$dir/rt/log" 2>&1 &
+  TMPDIR="$dir/rt" /usr/share/request-tracker5/libexec/rt-server --port "$rtport" --host 127.0.0.1 > "$dir/rt/log" 2>&1 &
   echo $! > "$dir/rt/pid"
 }
 
