@@ -50,11 +50,15 @@ if (Number.isNaN(minutesMax) || minutesMax <= 0) {
 if (values.server !== undefined) await work(values.server, Number(values.worker));
 else await lead();
 
-/** Plays its share of the seeds, as many as there is time for, and tells each result. */
+/** Plays its share of the seeds, as many as there is time for but at least one, and tells each result. */
 async function work(server: string, worker: number): Promise<void> {
   const store = await openSimulatedStore(server);
   const until = performance.now() + minutesMax * 60_000;
-  for (let index = worker; index < seedsMax && performance.now() < until; index += workers) {
+  for (
+    let index = worker;
+    index < seedsMax && (index === worker || performance.now() < until);
+    index += workers
+  ) {
     const result = await simulateSeed(store, String(index + 1), options);
     process.send?.({ ...result, faults: [...result.faults] });
   }
