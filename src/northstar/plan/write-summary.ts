@@ -345,10 +345,9 @@ function scopeLine(writer: PlanWriter): Block {
     kind: 'text',
     line: [
       say(
-        `Read: ${systems}; ${scope.orders} orders (`,
-        `Gelesen: ${systems}; ${scope.orders} Bestellungen (`,
+        `Read: ${systems}; ${scope.orders} orders (each with its answer: `,
+        `Gelesen: ${systems}; ${scope.orders} Bestellungen (jede mit ihrer Antwort: `,
       ),
-      say('each with its answer: ', 'jede mit ihrer Antwort: '),
       { code: `reentry audit EXPORTS --as-of ${writer.plan.asOf} --json` },
       say(
         `), ${scope.returns} with a return, refund or cancellation, ${facts} events${when}. ${policy} Below, “(few)” marks rates on fewer than 30 cases.`,
