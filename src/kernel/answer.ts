@@ -89,7 +89,9 @@ function joinEqual(sentences: readonly Sentence[]): Sentence[] {
 
 /** Refs of the objects behind some facts, each once. */
 export function refsOf(facts: readonly Fact[]): string[] {
-  return [...new Set(facts.map((fact) => `${fact.connection}:${fact.object}`))];
+  const refs = new Set<string>();
+  for (const { connection, object } of facts) refs.add(`${connection}:${object}`);
+  return [...refs];
 }
 
 function goodsSentences(state: OrderState, options: AnswerOptions): Sentence[] {
@@ -140,11 +142,14 @@ function moneySentences(state: OrderState, options: AnswerOptions): Sentence[] {
   const amount = (minor: number): string => moneyText({ minor, currency: money.currency }, language);
   for (const payment of positions.gateway.values()) {
     const what = moneyText({ minor: payment.minor, currency: payment.currency }, language);
-    const texts = {
-      en: { settled: `${what} went back on ${day(payment.since)} and has settled.`, pending: `${what} is on its way since ${day(payment.since)}, not settled.`, failed: `A refund of ${what} failed on ${day(payment.at)}.` },
-      de: { settled: `${what} wurden am ${day(payment.since)} erstattet und sind ausgezahlt.`, pending: `${what} sind seit ${day(payment.since)} unterwegs, nicht ausgezahlt.`, failed: `Eine Erstattung von ${what} schlug am ${day(payment.at)} fehl.` },
-    }; // prettier-ignore
-    sentences.push({ text: texts[language][payment.state], evidence: refsOf(payment.facts) });
+    const isGerman = language === 'de';
+    const since = day(payment.state === 'failed' ? payment.at : payment.since);
+    const text = {
+      settled: isGerman ? `${what} wurden am ${since} erstattet und sind ausgezahlt.` : `${what} went back on ${since} and has settled.`,
+      pending: isGerman ? `${what} sind seit ${since} unterwegs, nicht ausgezahlt.` : `${what} is on its way since ${since}, not settled.`,
+      failed: isGerman ? `Eine Erstattung von ${what} schlug am ${since} fehl.` : `A refund of ${what} failed on ${since}.`,
+    }[payment.state]; // prettier-ignore
+    sentences.push({ text, evidence: refsOf(payment.facts) });
   }
   if (positions.gateway.size === 0) {
     for (const refund of positions.refunds) {
