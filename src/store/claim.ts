@@ -50,13 +50,18 @@ export function defineClaim<Row>(definition: ClaimDefinition): Claim<Row> {
   if (definition.set !== undefined) set.push(definition.set);
   const pick = `select ${keys} from ${table} t where ${free(`t.${key[0]}`)} order by ${order} limit $1`;
 
+  // An array where one column is the key: nobody knows how long the queue is now, and a join may be tried row by row.
   const claimMany: Statement<Row, [number, readonly string[], string, number]> = statement(
     `${name}-many`,
     'list',
-    `with picked as materialized (${pick} for update skip locked)
-     update ${table} t set ${set.join(', ')} from picked
-     where ${key.map((column) => `t.${column} = picked.${column}`).join(' and ')}
-     returning ${returning}`,
+    key.length === 1
+      ? `update ${table} t set ${set.join(', ')}
+         where t.${keys} = any (array(${pick} for update skip locked))
+         returning ${returning}`
+      : `with picked as materialized (${pick} for update skip locked)
+         update ${table} t set ${set.join(', ')} from picked
+         where ${key.map((column) => `t.${column} = picked.${column}`).join(' and ')}
+         returning ${returning}`,
   );
   const listCandidates: Statement<Record<string, string>, [number, readonly string[]]> = statement(
     `${name}-candidates`,
