@@ -13,7 +13,9 @@ import {
   postponeDeliveries,
   recordDeliveries,
   type ClaimedDelivery,
+  type NewDelivery,
 } from '../store/deliveries.ts';
+import { GroupCommit } from '../store/group-commit.ts';
 import { hashText } from '../store/json-text.ts';
 import { readClock } from '../store/leases.ts';
 import { recordMissing } from '../store/missing-objects.ts';
@@ -74,8 +76,23 @@ async function verifyAndStore(
     : verified.hints.map((ref) => keyOf(connection, ref)); // prettier-ignore
   const traceparent = activeTraceparent();
   const headers = traceparent === undefined ? {} : { headers: { traceparent } };
-  const deliveryIds = await recordDeliveries(db, keys.map((objectKey) => ({ connection, topic: 'webhook', objectKey, bodyHash, ...headers }))); // prettier-ignore
+  const deliveryIds = await recordWithOthers(db, keys.map((objectKey) => ({ connection, topic: 'webhook', objectKey, bodyHash, ...headers }))); // prettier-ignore
   return { is: 'stored', status: 200, deliveryIds };
+}
+
+/** Deliveries that are being written to a database, and those that wait to be. */
+const groups = new WeakMap<Database, GroupCommit<NewDelivery, string>>();
+
+/** As `recordDeliveries`, together with what others received meanwhile: each commit makes all of them durable. */
+function recordWithOthers(db: Database, deliveries: readonly NewDelivery[]): Promise<readonly string[]> {
+  // Where tables are distributed each delivery has a shard of its own, and nothing is won.
+  if (!db.switches.batches) return recordDeliveries(db, deliveries);
+  let group = groups.get(db);
+  if (group === undefined) {
+    group = new GroupCommit((all) => recordDeliveries(db, all), { atOnce: 2, itemsMax: 200 });
+    groups.set(db, group);
+  }
+  return group.add(deliveries);
 }
 
 const keyOf = (connection: string, ref: ObjectRef): string => `${connection}:${ref.kind}/${ref.id}`;
