@@ -18,23 +18,23 @@ const bodyBytesMin = 3000;
 
 type Row = {
   readonly connector: (typeof connectors)[number];
-  readonly kind: string;
-  readonly id: string;
+  /** By which the connector tells what it is: the name of its file. */
+  readonly hint: string;
   readonly text: string;
 };
 
-/** Objects of the company as JSON, with what kind each is of. */
+/** Objects of the company as JSON. */
 function readRows(): Row[] {
   const rows: Row[] = [];
   for (const connector of connectors) {
     if (!['woocommerce', 'odoo', 'rt', 'stripe'].includes(connector.name)) continue;
     for (const file of readdirSync(join(company, connector.name)).sort()) {
       for (const body of JSON.parse(readFileSync(join(company, connector.name, file), 'utf8')) as object[]) {
-        const found = connector.kindOf(body, file.replace('.json', ''));
-        if (found === undefined) continue;
+        const hint = file.replace('.json', '');
+        if (connector.kindOf(body, hint) === undefined) continue;
         const text = JSON.stringify(body);
         const padding = 'x'.repeat(Math.max(0, bodyBytesMin - text.length));
-        rows.push({ connector, ...found, text: JSON.stringify({ ...body, plugin_data: padding }) });
+        rows.push({ connector, hint, text: JSON.stringify({ ...body, plugin_data: padding }) });
       }
     }
   }
@@ -50,11 +50,14 @@ export type Copies = {
 /** At least `count` observations, of whole companies but for the last. */
 export function companyCopies(count: number): Copies {
   const rows = readRows();
+  const orderIds = new Set(
+    (JSON.parse(readFileSync(join(company, 'woocommerce/orders.json'), 'utf8')) as { readonly id: number }[]).map(({ id }) => String(id)),
+  ); // prettier-ignore
   const systems = new Map<string, ConnectedSystem>();
   const snapshots: Snapshot[] = [];
   for (let copy = 0; snapshots.length < count; copy++) {
     const mark = copy.toString(36).toUpperCase().padStart(3, '0');
-    for (const { connector, kind, id, text } of rows) {
+    for (const { connector, hint, text } of rows) {
       if (snapshots.length >= count) break;
       const connection = `${connector.name}-${copy}`;
       if (!systems.has(connection))
@@ -62,13 +65,18 @@ export function companyCopies(count: number): Copies {
       const own = text
         .replaceAll(/\bNK-(?=\d)/gi, `N${mark}-`)
         .replaceAll(/\bRMA-(?=\d)/g, `RMA-${mark}`)
-        .replaceAll(/\b(ch|re|pi|txn)_/g, `$1_${mark}`);
-      const body = JSON.parse(own) as { readonly id?: unknown };
-      const ownId = typeof body.id === 'string' && id !== String(body.id) ? body.id : id;
+        .replaceAll(/\b(ch|re|pi|txn)_/g, `$1_${mark}`)
+        // The shop's order ids, by which a gateway names orders, and the numbers of a marketplace.
+        .replaceAll(/(?<="(?:id|order_id|parent_id)":"?)\d+\b/g, (number) =>
+          orderIds.has(number) ? String(copy * 10_000 + Number(number)) : number,
+        )
+        .replaceAll(/\b\d{3}(?=-\d{7}-\d{7}\b)/g, (head) =>
+          String((Number(head) + copy) % 1000).padStart(3, '0'),
+        );
+      const body = JSON.parse(own) as object;
       snapshots.push({
         connection,
-        kind,
-        id: ownId,
+        ...connector.kindOf(body, hint)!,
         body,
         readStartedAt: '2026-12-01T00:00:00Z',
         via: 'sweep',

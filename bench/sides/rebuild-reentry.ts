@@ -13,9 +13,22 @@ export async function run({ size, databaseUrl }: SideTask): Promise<Figures> {
   const context = copiesContext(systems);
   const db = await openDatabase({ url: databaseUrl });
   await migrateDatabase(db);
+  /** Each in its own loop, as the engine does. */
   const deriveAll = async (): Promise<void> => {
-    while ((await absorbObjects(db, systems, { holder: 'a' })) > 0);
-    while ((await foldOrders(db, context, { holder: 'f' })) > 0);
+    let isFiled = false;
+    const file = async (): Promise<void> => {
+      while ((await absorbObjects(db, systems, { holder: 'a' })) > 0);
+      isFiled = true;
+    };
+    const fold = async (): Promise<void> => {
+      for (;;) {
+        const wasFiled = isFiled;
+        if ((await foldOrders(db, context, { holder: 'f' })) > 0) continue;
+        if (wasFiled) return;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+    };
+    await Promise.all([file(), fold()]);
   };
   for (let start = 0; start < snapshots.length; start += 500)
     await storeObservations(db, snapshots.slice(start, start + 500));
