@@ -9,10 +9,10 @@ import { Filing, type Filed } from '../kernel/file-facts.ts';
 import { term } from '../kernel/term.ts';
 import type { Database } from '../store/database.ts';
 import { findDeskReturns, listMatchedRecords, listMembers } from '../store/desk-links.ts';
-import { findByTerms } from '../store/find-by-terms.ts';
+import { findByTerms, findConnected } from '../store/find-by-terms.ts';
 import { termHash } from '../store/json-text.ts';
 import { readObjects, type StoredObject } from '../store/read-objects.ts';
-import type { ConnectedSystems } from './connected-system.ts';
+import type { ConnectedSystem, ConnectedSystems } from './connected-system.ts';
 
 export type ReadObject = {
   readonly object: StoredObject;
@@ -44,7 +44,7 @@ export async function readComponent(
   claim?: (keys: readonly string[]) => Promise<readonly string[]>,
 ): Promise<Component> {
   const objects = new Map<string, ReadObject>();
-  const bodies = new Map<string, StoredObject | undefined>();
+  const bodies: Bodies = new Map();
   const seenTerms = new Set<string>();
   const ties: DeskTies = { returns: new Map(), records: new Map() };
   let wanted = [...new Set(startKeys)];
@@ -61,9 +61,9 @@ export async function readComponent(
         terms.push(own);
       }
     }
-    const found = terms.length === 0 ? [] : await findByTerms(db, terms);
+    const found = await findConnected(db, terms);
     const tied = await readDeskTies(db, ties, terms, [...fresh.keys()]);
-    wanted = [...new Set([...found.map((row) => row.objectKey), ...tied])].filter((key) => !objects.has(key));
+    wanted = [...new Set([...found, ...tied])].filter((key) => !objects.has(key));
   }
   return fileComponent(objects, ties);
 }
@@ -103,11 +103,7 @@ function* termsOf(reading: Reading): Iterable<string> {
   for (const fact of reading.facts) for (const link of fact.links ?? []) yield link.term;
 }
 
-async function loadBodies(
-  db: Database,
-  bodies: Map<string, StoredObject | undefined>,
-  keys: readonly string[],
-): Promise<void> {
+async function loadBodies(db: Database, bodies: Bodies, keys: readonly string[]): Promise<void> {
   const missing = keys.filter((key) => !bodies.has(key));
   if (missing.length === 0) return;
   for (const key of missing) bodies.set(key, undefined);
@@ -122,7 +118,7 @@ type Wanted = { readonly connection: string; readonly kind: string; readonly id:
  */
 async function findByName(
   db: Database,
-  bodies: ReadonlyMap<string, StoredObject | undefined>,
+  bodies: Bodies,
   names: readonly Wanted[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
@@ -146,11 +142,29 @@ async function findByName(
   return found;
 }
 
+/** Bodies by object, as far as they were asked for; undefined: there is none. */
+type Bodies = Map<string, StoredObject | undefined>;
+
+/** A reading with all that it rests on. */
+type KnownReading = {
+  readonly objectKey: string;
+  readonly system: ConnectedSystem;
+  readonly reading: Reading;
+  /** Bodies that it looked at, by object; undefined: there was none. */
+  readonly lookedAt: ReadonlyMap<string, unknown>;
+};
+
+/**
+ * Readings by the body they are of, as long as the store keeps that (`BodyCache`). The same body with the same ones looked
+ * at says the same: a record that is filed and then folded is read once.
+ */
+const knownReadings = new WeakMap<object, KnownReading>();
+
 /** Reads objects; whatever their reading looks up is loaded first, in as many rounds as look-ups go deep. */
 async function readAll(
   db: Database,
   systems: ConnectedSystems,
-  bodies: Map<string, StoredObject | undefined>,
+  bodies: Bodies,
   keys: readonly string[],
 ): Promise<Map<string, ReadObject>> {
   const done = new Map<string, ReadObject>();
@@ -165,28 +179,51 @@ async function readAll(
       const object = bodies.get(key);
       const system = object === undefined ? undefined : systems.get(object.connection);
       if (object === undefined || system === undefined) continue;
-      const lookedAt = new Map<string, number>();
+      const known = findKnown(object, system);
+      const missing =
+        known === undefined ? [] : [...known.lookedAt.keys()].filter((other) => !bodies.has(other));
+      for (const other of missing) misses.add(other);
+      if (missing.length > 0) {
+        again.push(key);
+        continue;
+      }
+      if (
+        known !== undefined &&
+        [...known.lookedAt].every(([other, body]) => bodies.get(other)?.body === body)
+      ) {
+        done.set(key, { object, reading: withDeletion(object, known.reading), lookedAt: versionsOf(known.lookedAt.keys(), bodies) }); // prettier-ignore
+        continue;
+      }
+      const lookedAt = new Map<string, unknown>();
       let complete = true;
+      let isNamed = false;
       const lookup = (kind: string, id: string | number): unknown => {
         const asked = `${object.connection}:${kind}/${id}`;
-        if (kind.endsWith(nameEnding) && !askedByName.has(asked)) {
-          askedByName.add(asked);
-          names.push({ connection: object.connection, kind, id: String(id) });
-          complete = false;
-          return undefined;
+        if (kind.endsWith(nameEnding)) {
+          isNamed = true;
+          if (!askedByName.has(asked)) {
+            askedByName.add(asked);
+            names.push({ connection: object.connection, kind, id: String(id) });
+            complete = false;
+            return undefined;
+          }
         }
         const other = byName.get(asked) ?? asked;
-        lookedAt.set(other, bodies.get(other)?.version ?? 0);
         if (!bodies.has(other)) {
           misses.add(other);
           complete = false;
         }
-        return bodies.get(other)?.body;
+        const body = bodies.get(other)?.body;
+        lookedAt.set(other, body);
+        return body;
       };
       const source = { connection: object.connection, kind: object.kind, id: object.id, body: object.body };
       const reading = system.connector.read(source, { settings: system.settings, lookup });
       if (complete || round === lookupRoundsMax - 1) {
-        done.set(key, { object, reading: withDeletion(object, reading), lookedAt });
+        done.set(key, { object, reading: withDeletion(object, reading), lookedAt: versionsOf(lookedAt.keys(), bodies) }); // prettier-ignore
+        // Who bears a name may change without any of these bodies.
+        if (complete && !isNamed && typeof object.body === 'object' && object.body !== null)
+          knownReadings.set(object.body, { objectKey: key, system, reading, lookedAt });
       } else again.push(key);
     }
     const named = names.length === 0 ? new Map<string, string>() : await findByName(db, bodies, names);
@@ -195,6 +232,20 @@ async function readAll(
     open = again;
   }
   return done;
+}
+
+function findKnown({ objectKey, body }: StoredObject, system: ConnectedSystem): KnownReading | undefined {
+  const known = typeof body === 'object' && body !== null ? knownReadings.get(body) : undefined;
+  if (known?.objectKey !== objectKey) return undefined;
+  const isSame = known.system.connector === system.connector && known.system.settings === system.settings;
+  return isSame ? known : undefined;
+}
+
+/** In which version each of these was seen; 0: there was none. */
+function versionsOf(keys: Iterable<string>, bodies: Bodies): ReadonlyMap<string, number> {
+  const versions = new Map<string, number>();
+  for (const key of keys) versions.set(key, bodies.get(key)?.version ?? 0);
+  return versions;
 }
 
 /** A gone object keeps what it said; that it is gone is a fact of its own. */

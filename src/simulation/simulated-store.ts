@@ -2,6 +2,7 @@
  * A store on a real PostgreSQL whose time is the simulation's: `now()`, `clock_timestamp()` and `gen_random_uuid()` are
  * found in the simulation's own schema first, so the same seed gives the same rows.
  */
+import { BodyCache } from '../store/body-cache.ts';
 import pg from 'pg';
 import { openDatabase, type Database, type Runner, type Statement } from '../store/database.ts';
 import { hashText } from '../store/json-text.ts';
@@ -134,6 +135,8 @@ export function storeOf(
     ran.push({ name: statement.name, sql: statement.sql, rows: rows.length });
     return rows;
   };
+  // As with every process: what it has read is gone with it.
+  const bodies = new BodyCache();
   return {
     // What this process of ours remembers of a database is nothing that the simulated one can know.
     name: `${db.name}/${runs}`,
@@ -141,6 +144,7 @@ export function storeOf(
     isFull: () => false,
     switches: db.switches,
     archive: db.archive,
+    bodies,
     run<Row, const Params extends readonly unknown[]>(statement: Statement<Row, Params>, params: NoInfer<Params>): Promise<Row[]> {
       // The time is known here: what asks for nothing else takes its turn, but not the way to the server.
       if (statement.name === 'read-clock') {
@@ -155,7 +159,7 @@ export function storeOf(
       return inTurn(ran, () =>
         db.transaction((tx) => {
           ran.length = 0;
-          return work({ switches: tx.switches, archive: tx.archive, run: (statement, params) => runOn(tx, statement, params, ran) });
+          return work({ switches: tx.switches, archive: tx.archive, bodies, run: (statement, params) => runOn(tx, statement, params, ran) });
         }),
       );
     },

@@ -245,6 +245,7 @@ export async function archiveOrders(
     // Where batches are off each order in a transaction of its own.
     for (const part of db.switches.batches ? [marks] : marks.map((mark) => [mark]))
       await db.transaction((tx) => removeRows(tx, part, byOrder, file, batch));
+    for (const row of rows) if (row.part === 'record') db.bodies.forget(row.objectKey);
     await reach?.('removed');
   }
   const left = held.filter((mark) => !still.has(mark.orderKey));

@@ -10,6 +10,7 @@ import pg from 'pg';
 import { AppError } from '../wire/errors.ts';
 import { isDatabaseFull, isTransient } from './constraint-codes.ts';
 import type { ArchiveFiles } from './archive.ts';
+import { BodyCache } from './body-cache.ts';
 import { isDistributed } from './distribute.ts';
 
 /** Oldest PostgreSQL that runs the schema. */
@@ -115,6 +116,7 @@ export type Runner = {
   readonly switches: StoreSwitches;
   /** Where what is archived lies; undefined where no folder is known. */
   readonly archive: ArchiveFiles | undefined;
+  readonly bodies: BodyCache;
   run<Row, const Params extends readonly unknown[]>(
     statement: Statement<Row, Params>,
     params: NoInfer<Params>,
@@ -186,14 +188,16 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     throw toOpenError(error, name);
   }
   const { archive } = options;
+  const bodies = new BodyCache();
   return {
     name,
     pool,
     switches,
     archive,
+    bodies,
     isFull: () => performance.now() - fullAt < fullForMs,
     run: (statement, params) => noted(() => runOn(pool, switches, statement, params)),
-    transaction: (work) => noted(() => runTransaction(pool, { switches, archive }, work)),
+    transaction: (work) => noted(() => runTransaction(pool, { switches, archive, bodies }, work)),
     close: () => pool.end(),
   };
 }
@@ -232,7 +236,7 @@ async function retryTransient<T>(work: () => Promise<T>): Promise<T> {
 
 async function runTransaction<T>(
   pool: pg.Pool,
-  { switches, archive }: Pick<Runner, 'switches' | 'archive'>,
+  { switches, archive, bodies }: Omit<Runner, 'run'>,
   work: (tx: Runner) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();
@@ -242,6 +246,7 @@ async function runTransaction<T>(
     const result = await work({
       switches,
       archive,
+      bodies,
       run: (statement, params) => runOn(client, switches, statement, params),
     });
     await client.query('commit');

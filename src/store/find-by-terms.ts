@@ -26,6 +26,23 @@ export async function findByTerms(db: Runner, terms: readonly string[]): Promise
   return findByHashes(db, new Set(terms.map((term) => termHash(term).toString('hex'))));
 }
 
+const listConnected = statement<{ readonly objectKey: string }, [readonly Buffer[]]>(
+  'list-connected-objects',
+  'term',
+  'select distinct object_key as "objectKey" from keys where term_hash = any ($1)',
+);
+
+/** Keys of the objects that are known by one of the terms or link to it, sorted. */
+export async function findConnected(db: Runner, terms: readonly string[]): Promise<readonly string[]> {
+  const hashes = [...new Set(terms)].map(termHash);
+  if (hashes.length === 0) return [];
+  const rows =
+    db.switches.batches || hashes.length > singlesMax
+      ? await db.run(listConnected, [hashes])
+      : (await inParallel(hashes, (hash) => db.run(listConnected, [[hash]]))).flat();
+  return [...new Set(rows.map((row) => row.objectKey))].sort();
+}
+
 /** Of more terms than this it is cheaper to ask every shard than each for its own. */
 const singlesMax = 24;
 

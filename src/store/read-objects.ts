@@ -22,15 +22,20 @@ export type StoredObject = {
   readonly archived: string | null;
 };
 
-const storedObjectSql = `o.object_key as "objectKey", o.connection, o.kind, o.object_id as id, v.body,
-  o.source_version as "sourceVersion", ${stampSql('o.read_started_at')} as "readStartedAt",
-  o.modified_at as "modifiedAt", o.version, o.gone_at as "goneAt", o.order_keys as "orderKeys", ${archivedSql('v')}`;
+const headSql = `o.object_key as "objectKey", o.connection, o.kind, o.object_id as id, o.source_version as "sourceVersion", ${stampSql('o.read_started_at')} as "readStartedAt",
+  o.modified_at as "modifiedAt", o.version, o.gone_at as "goneAt", o.order_keys as "orderKeys"`;
 
-const readObjectsStatement = statement<StoredObject, [readonly string[]]>(
+type ObjectRow = Omit<StoredObject, 'body'> & { readonly hash: string; readonly text: string | null };
+
+// What is known by its hash needs not be unpacked and sent.
+const readObjectsStatement = statement<ObjectRow, [readonly string[], readonly Buffer[]]>(
   'read-objects',
   'object',
-  `select ${storedObjectSql}
-   from objects o join observations v on v.object_key = o.object_key and v.content_hash = o.content_hash
+  `select ${headSql}, encode(o.content_hash, 'hex') as hash, v.text, v.archived
+   from objects o left join lateral (
+     select v.body::text as text, ${archivedSql('v')} from observations v
+     where v.object_key = o.object_key and v.content_hash = o.content_hash and o.content_hash <> all ($2)
+     offset 0) as v on true
    where o.object_key = any ($1) order by o.object_key`,
 );
 
@@ -41,17 +46,37 @@ const singlesMax = 24;
 export async function readObjects(db: Runner, keys: readonly string[]): Promise<readonly StoredObject[]> {
   if (keys.length === 0) return [];
   // One after another by their shards where they are few; of many every shard is asked once.
-  const rows =
+  return withArchivedBodies(
+    db,
     db.switches.batches || keys.length > singlesMax
-      ? await db.run(readObjectsStatement, [keys])
-      : (await inParallel([...new Set(keys)].sort(), (key) => db.run(readObjectsStatement, [[key]]))).flat();
-  return withArchivedBodies(db, rows);
+      ? await readRows(db, keys)
+      : (await inParallel([...new Set(keys)].sort(), (key) => readRows(db, [key]))).flat(),
+  );
+}
+
+async function readRows(db: Runner, keys: readonly string[]): Promise<readonly StoredObject[]> {
+  const known = new Map<string, unknown>();
+  const hashes: Buffer[] = [];
+  for (const key of keys) {
+    const cached = db.bodies.find(key);
+    if (cached === undefined) continue;
+    known.set(cached.hash.toString('hex'), cached.body);
+    hashes.push(cached.hash);
+  }
+  const rows = await db.run(readObjectsStatement, [keys, hashes]);
+  return rows.map(({ hash, text, ...head }) => {
+    if (text === null) return { ...head, body: known.get(hash) };
+    const body = JSON.parse(text) as unknown;
+    if (head.archived === null)
+      db.bodies.keep(head.objectKey, { hash: Buffer.from(hash, 'hex'), body, size: text.length });
+    return { ...head, body };
+  });
 }
 
 const listObjectsStatement = statement<StoredObject, [string | null, string, number]>(
   'list-objects',
   'list',
-  `select ${storedObjectSql}
+  `select ${headSql}, v.body, ${archivedSql('v')}
    from objects o join observations v on v.object_key = o.object_key and v.content_hash = o.content_hash
    where ($1::text is null or o.connection = $1) and o.object_key > $2 and v.archive_file is null
    order by o.object_key limit $3`,
