@@ -162,8 +162,11 @@ test('two browsers, one change: the other says "1 new" and no row moves; the str
   await other.getByText('30 rows').waitFor();
   // Rows far from what is in sight are not in the page.
   await other.locator('tbody tr[data-index="0"]').focus();
+  await other.evaluate(`document.querySelector('tbody tr[data-index="20"]').wasThere = true`);
   await other.keyboard.press('End');
   await other.getByText('LIVE-7', { exact: true }).waitFor();
+  await other.locator('tbody tr[data-index="29"]:focus').waitFor();
+  assert.equal(await other.evaluate(`document.querySelector('tbody tr[data-index="20"]').wasThere`), true, 'a row that stays in sight is not made anew');
 
   const start = await world.stopApi();
   await other.getByText('Reconnecting').waitFor();

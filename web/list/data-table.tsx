@@ -197,14 +197,15 @@ export function DataTable<Row>(props: Props<Row>) {
           </thead>
           <tbody role="rowgroup" onKeyDown={onKeyDown}>
             {before > 0 && <Space height={before} columns={width} />}
-            {items.map((item) => {
+            {items.flatMap((item) => {
               const row = rows[item.index]!;
               const key = keyOf(row);
-              // The row with the focus may stand far from the others.
+              // The row with the focus may stand far from the others. One flat list: in a list of pairs React would know a row by its
+              // place in sight, and make every row anew, and lose the focus, each time one comes into sight.
               const gap = item.start - end;
               end = item.end;
               return [
-                gap > 0 && <Space key={`gap-${item.index}`} height={gap} columns={width} />,
+                ...(gap > 0 ? [<Space key={`gap-${item.index}`} height={gap} columns={width} />] : []),
                 <TableRow
                   key={key} row={row} index={item.index} columns={columns} isInTabOrder={item.index === active} isCurrent={key === currentKey}
                   selectLabel={selection === undefined ? undefined : t.list.selectRow(nameOf(row))} isSelected={selection?.keys.has(key) === true} acts={acts}

@@ -45,7 +45,7 @@ export function Ledger({ orderKey, onSelect }: Props) {
           </tr>
         </thead>
         <tbody>
-          {data.accounts.map((account) => [
+          {data.accounts.flatMap((account) => [
             <tr key={account.control} data-open={account.balance !== 0}>
               <th scope="row">
                 <button type="button" aria-expanded={open.has(account.control)} onClick={() => toggle(account.control)}>
