@@ -8,7 +8,7 @@ import type { OrderWrite } from '../store/write-orders.ts';
 import { listFacts } from '../store/order-inputs.ts';
 import { canonicalJson } from '../store/json-text.ts';
 import { listMarked } from '../store/marks.ts';
-import { markObjects } from '../store/store-observations.ts';
+import { markObjectsAlone } from '../store/store-observations.ts';
 import { listObjects } from '../store/read-objects.ts';
 import { foldKeys, type FoldContext } from './fold-orders.ts';
 import { pageOrderKeys } from './measure-coverage.ts';
@@ -23,15 +23,18 @@ export type Difference = {
 };
 
 const objectsPageMax = 500;
+const marksPageMax = 5000;
+/** After what changed by itself. */
+const rebuildPriority = 5;
 
 /** Marks every object, so that all of it is read, filed and folded anew. Returns how many. */
 export async function rebuildAll(db: Database): Promise<number> {
   let count = 0;
   let after = '';
   for (;;) {
-    const page = await listObjects(db, undefined, after, objectsPageMax);
+    const page = await listObjects(db, after, marksPageMax);
     if (page.length === 0) return count;
-    await db.transaction((tx) => markObjects(tx, new Map(page.map((object) => [object.objectKey, 5]))));
+    await markObjectsAlone(db, page.map((object) => object.objectKey), rebuildPriority); // prettier-ignore
     count += page.length;
     after = page.at(-1)!.objectKey;
   }
@@ -91,7 +94,7 @@ async function checkFiling(db: Database, context: FoldContext): Promise<Differen
   const differences: Difference[] = [];
   let after = '';
   for (;;) {
-    const page = await listObjects(db, undefined, after, objectsPageMax);
+    const page = await listObjects(db, after, objectsPageMax);
     if (page.length === 0) return differences;
     const component = await readComponent(db, context.systems, page.map((object) => object.objectKey)); // prettier-ignore
     for (const object of page) {

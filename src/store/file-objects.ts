@@ -2,6 +2,7 @@
  * Filing: by which terms an object is known, to which it links, and under which orders it stands. Look-ups by term are
  * how a refund finds its order, and how an order that comes late finds the refunds that were waiting for it.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { rowsOf, runRows, statement } from './database.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Database, Runner } from './database.ts';
@@ -78,8 +79,10 @@ export async function fileObjects(
 async function fileRows(tx: Runner, filings: readonly Filing[]): Promise<void> {
   const sorted = [...filings].sort((left, right) => (left.objectKey < right.objectKey ? -1 : 1));
   const before = new Map<string, Before>();
-  for (const row of await tx.run(lockFiled, [sorted.map((filing) => filing.objectKey)]))
+  for (const row of await tx.run(listFiled, [sorted.map((filing) => filing.objectKey)]))
     before.set(row.objectKey, row);
+  const isFiled = ({ objectKey }: { readonly objectKey: string }): boolean =>
+    (before.get(objectKey)?.terms.length ?? 0) > 0;
 
   const gone: KeyRow[] = [];
   const kept: KeyRow[] = [];
@@ -108,22 +111,35 @@ async function fileRows(tx: Runner, filings: readonly Filing[]): Promise<void> {
   }
 
   if (gone.length > 0) await runRows(tx, deleteKeys, [gone.map(hashOf), gone.map((row) => row.objectKey), gone.map((row) => row.role)]); // prettier-ignore
-  await runRows(tx, insertKeys, [
-    kept.map(hashOf),
-    kept.map((row) => row.objectKey),
-    kept.map((row) => row.role),
-    kept.map((row) => row.weak),
-    kept.map((row) => row.orderKey),
-  ]);
+  for (const [isAgain, rows] of Map.groupBy(kept, isFiled))
+    await runRows(tx, isAgain ? insertMissingKeys : insertKeys, [
+      rows.map(hashOf),
+      rows.map((row) => row.objectKey),
+      rows.map((row) => row.role),
+      rows.map((row) => row.weak),
+      rows.map((row) => row.orderKey),
+    ]);
   if (leavers.length > 0) await runRows(tx, deleteMembers, memberColumns(leavers));
   await runRows(tx, insertMembers, memberColumns(members));
-  await insertLookedAt(tx, sorted);
+  await insertLookedAt(tx, sorted, isFiled);
   for (const [priority, keys] of Map.groupBy(dirty.keys(), (key) => dirty.get(key)!)) await markOrders(tx, keys.sort(), priority); // prettier-ignore
-  await tx.run(updateFiled, [
-    sorted.map((filing) => filing.objectKey),
-    sorted.map((filing) => canonicalJson(filing.terms.map(toStored))),
-    sorted.map((filing) => canonicalJson(filing.orderKeys)),
-  ]);
+  const changed = sorted
+    .map(({ objectKey, terms, orderKeys }) => ({ objectKey, terms: terms.map(toStored), orderKeys }))
+    .filter((now) => !isSame(before.get(now.objectKey), now));
+  if (changed.length > 0)
+    await tx.run(updateFiled, [
+      changed.map((now) => now.objectKey),
+      changed.map((now) => canonicalJson(now.terms)),
+      changed.map((now) => canonicalJson(now.orderKeys)),
+    ]);
+}
+
+function isSame(before: Before | undefined, now: Before): boolean {
+  return (
+    before !== undefined &&
+    isDeepStrictEqual(before.orderKeys, now.orderKeys) &&
+    isDeepStrictEqual(before.terms, now.terms)
+  );
 }
 
 type KeyRow = StoredTerm & { readonly objectKey: string; readonly orderKey: string | null };
@@ -142,13 +158,19 @@ function memberColumns(members: readonly Member[]): [readonly string[], readonly
   return [sorted.map((member) => member.orderKey), sorted.map((member) => member.objectKey)];
 }
 
-async function insertLookedAt(tx: Runner, filings: readonly Filing[]): Promise<void> {
-  const rows = filings.flatMap(({ objectKey, lookedAt = new Map<string, number>() }) =>
-    [...lookedAt].map(([key, version]) => ({ key, objectKey, version })),
-  );
-  if (rows.length === 0) return;
-  rows.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.objectKey < right.objectKey ? -1 : 1));
-  await runRows(tx, insertDependents, [rows.map((row) => row.key), rows.map((row) => row.objectKey), rows.map((row) => row.version)]);
+async function insertLookedAt(
+  tx: Runner,
+  filings: readonly Filing[],
+  isFiled: (filing: Filing) => boolean,
+): Promise<void> {
+  for (const [isAgain, group] of Map.groupBy(filings, isFiled)) {
+    const rows = group.flatMap(({ objectKey, lookedAt = new Map<string, number>() }) =>
+      [...lookedAt].map(([key, version]) => ({ key, objectKey, version })),
+    );
+    if (rows.length === 0) continue;
+    rows.sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.objectKey < right.objectKey ? -1 : 1));
+    await runRows(tx, isAgain ? insertMissingDependents : insertDependents, [rows.map((row) => row.key), rows.map((row) => row.objectKey), rows.map((row) => row.version)]);
+  }
 } // prettier-ignore
 
 /**
@@ -174,24 +196,26 @@ export async function listStaleDependents(
   return [...new Set(rows.map((row) => row.dependent))];
 }
 
-const lockFiled = statement<Before, [readonly string[]]>(
-  'lock-filed-objects',
+// Filings take turns: nobody else writes what is read here.
+const listFiled = statement<Before, [readonly string[]]>(
+  'list-filed-objects',
   'batch',
-  `select object_key as "objectKey", terms, order_keys as "orderKeys" from objects
-   where object_key = any ($1) order by object_key for update`,
+  `select object_key as "objectKey", terms, order_keys as "orderKeys" from objects where object_key = any ($1)`,
 );
 
 const updateFiled = statement<object, [readonly string[], readonly string[], readonly string[]]>(
   'update-filed-objects',
   'batch',
-  `update objects o
+  // Locked in the order of their keys, as by whoever stores what was read of them.
+  `with locked as (select object_key from objects where object_key = any ($1) order by object_key for update)
+   update objects o
    set terms = n.terms, order_keys = n.order_keys
-   from (select u.object_key, u.terms, array(select jsonb_array_elements_text(u.order_keys)) as order_keys
-         from unnest($1::text[], $2::jsonb[], $3::jsonb[]) as u (object_key, terms, order_keys)) as n
-   where o.object_key = n.object_key and (o.terms, o.order_keys) is distinct from (n.terms, n.order_keys)`,
+   from locked join (select u.object_key, u.terms, array(select jsonb_array_elements_text(u.order_keys)) as order_keys
+         from unnest($1::text[], $2::jsonb[], $3::jsonb[]) as u (object_key, terms, order_keys)) as n on n.object_key = locked.object_key
+   where o.object_key = locked.object_key`,
   `update objects o set terms = n.terms, order_keys = n.order_keys
    from (select ($2::jsonb[])[1] as terms, array(select jsonb_array_elements_text(($3::jsonb[])[1])) as order_keys) as n
-   where o.object_key = ($1::text[])[1] and (o.terms, o.order_keys) is distinct from (n.terms, n.order_keys)`,
+   where o.object_key = ($1::text[])[1]`,
 );
 
 const deleteKeys = statement<object, [readonly Buffer[], readonly string[], readonly string[]]>(
@@ -214,6 +238,18 @@ const insertKeys = statement<
   object,
   [readonly Buffer[], readonly string[], readonly string[], readonly boolean[], readonly (string | null)[]]
 >('insert-keys', 'batch', insertKeysSql(keyRows.many), insertKeysSql(keyRows.one));
+
+/** Of what was filed before: an upsert locks, and logs, also the rows that it leaves as they are. */
+const insertMissingKeys: typeof insertKeys = statement(
+  'insert-missing-keys',
+  'batch',
+  insertKeysSql(
+    `${keyRows.many} left join lateral (
+       select k.is_weak, k.order_key from keys k where k.term_hash = n.c1 and k.object_key = n.c2 and k.role = n.c3 offset 0) as h on true
+     where h.is_weak is distinct from n.c4 or h.order_key is distinct from n.c5`,
+  ),
+  insertKeysSql(keyRows.one),
+);
 
 const pairRows = rowsOf(['text', 'text']);
 
@@ -242,6 +278,18 @@ const insertDependents = statement<object, [readonly string[], readonly string[]
   'insert-object-dependents',
   'batch',
   insertDependentsSql(dependentRows.many),
+  insertDependentsSql(dependentRows.one),
+);
+
+/** As with keys. */
+const insertMissingDependents: typeof insertDependents = statement(
+  'insert-missing-object-dependents',
+  'batch',
+  insertDependentsSql(
+    `${dependentRows.many} left join lateral (
+       select d.seen_version from object_dependents d where d.object_key = n.c1 and d.dependent_key = n.c2 offset 0) as h on true
+     where h.seen_version is distinct from n.c3`,
+  ),
   insertDependentsSql(dependentRows.one),
 );
 

@@ -73,23 +73,20 @@ async function readRows(db: Runner, keys: readonly string[]): Promise<readonly S
   });
 }
 
-const listObjectsStatement = statement<StoredObject, [string | null, string, number]>(
+export type FiledObject = Pick<StoredObject, 'objectKey' | 'orderKeys'>;
+
+const listObjectsStatement = statement<FiledObject, [string, number]>(
   'list-objects',
   'list',
-  `select ${headSql}, v.body, ${archivedSql('v')}
+  `select o.object_key as "objectKey", o.order_keys as "orderKeys"
    from objects o join observations v on v.object_key = o.object_key and v.content_hash = o.content_hash
-   where ($1::text is null or o.connection = $1) and o.object_key > $2 and v.archive_file is null
-   order by o.object_key limit $3`,
+   where o.object_key > $1 and v.archive_file is null
+   order by o.object_key limit $2`,
 );
 
-/** All objects (of one connection) that are not archived, in pages by key: what a rebuild goes through. Start after `''`. */
-export async function listObjects(
-  db: Runner,
-  connection: string | undefined,
-  after: string,
-  limit: number,
-): Promise<readonly StoredObject[]> {
-  return db.run(listObjectsStatement, [connection ?? null, after, limit]);
+/** All objects that are not archived, in pages by key: what a rebuild goes through. Start after `''`. */
+export async function listObjects(db: Runner, after: string, limit: number): Promise<readonly FiledObject[]> {
+  return db.run(listObjectsStatement, [after, limit]);
 }
 
 export type ObjectContent = {

@@ -287,6 +287,11 @@ const updateObjects = statement<object, [...ObjectColumns, changes: readonly boo
 const markAgain = `set stamp = excluded.stamp, marked_at = excluded.marked_at, not_before_at = excluded.not_before_at,
        priority = least(m.priority, excluded.priority)`;
 
+const markRows = rowsOf(['text', 'smallint'], ['gen_random_uuid()', 'now()', 'now()']);
+const markAloneSql = (rows: string): string =>
+  `insert into object_marks as m (object_key, priority, stamp, marked_at, not_before_at)
+   ${rows} on conflict (object_key) do update ${markAgain}`;
+
 const markObjectsStatement = statement<object, [readonly string[], readonly number[]]>(
   'mark-objects',
   'batch',
@@ -303,9 +308,14 @@ const markObjectsStatement = statement<object, [readonly string[], readonly numb
    on conflict (object_key) do update
      ${markAgain}`,
   // Without the dependents: they lie in other shards, and are looked up before.
-  `insert into object_marks as m (object_key, priority, stamp, marked_at, not_before_at)
-   ${rowsOf(['text', 'smallint'], ['gen_random_uuid()', 'now()', 'now()']).one}
-   on conflict (object_key) do update ${markAgain}`,
+  markAloneSql(markRows.one),
+);
+
+const markAloneStatement = statement<object, [readonly string[], readonly number[]]>(
+  'mark-objects-alone',
+  'batch',
+  markAloneSql(markRows.many),
+  markAloneSql(markRows.one),
 );
 
 const listDependents = statement<{ readonly key: string; readonly dependent: string }, [readonly string[]]>(
@@ -324,4 +334,9 @@ export async function markObjects(db: Runner, dirty: ReadonlyMap<string, number>
   }
   const keys = [...all.keys()].sort();
   await runRows(db, markObjectsStatement, [keys, keys.map((key) => all.get(key)!)]);
+}
+
+/** Marks objects alone, whoever looked at them: for where those are marked as well. Sorted by key. */
+export async function markObjectsAlone(db: Runner, keys: readonly string[], priority: number): Promise<void> {
+  if (keys.length > 0) await runRows(db, markAloneStatement, [keys, keys.map(() => priority)]);
 }

@@ -217,17 +217,18 @@ async function writeFacts(tx: Runner, keys: readonly string[], writes: readonly 
   const orderKeys = facts.map(({ orderKey }) => orderKey);
   const ids = facts.map(({ fact }) => fact.id);
   if (keys.length > 0) await tx.run(retractFacts, [keys, orderKeys, ids]);
-  if (facts.length === 0) return;
-  await tx.run(upsertFacts, [
-    orderKeys,
-    ids,
-    facts.map(({ fact }) => fact.type),
-    facts.map(({ fact }) => fact.at),
-    facts.map(({ fact }) => fact.system),
-    facts.map(({ fact }) => fact.connection),
-    facts.map(({ fact }) => `${fact.connection}:${fact.object}`),
-    facts.map(({ fact }) => canonicalJson(fact)),
-  ]);
+  const isKnown = new Set(keys);
+  for (const [isAgain, rows] of Map.groupBy(facts, ({ orderKey }) => isKnown.has(orderKey)))
+    await tx.run(isAgain ? upsertChangedFacts : upsertFacts, [
+      rows.map(({ orderKey }) => orderKey),
+      rows.map(({ fact }) => fact.id),
+      rows.map(({ fact }) => fact.type),
+      rows.map(({ fact }) => fact.at),
+      rows.map(({ fact }) => fact.system),
+      rows.map(({ fact }) => fact.connection),
+      rows.map(({ fact }) => `${fact.connection}:${fact.object}`),
+      rows.map(({ fact }) => canonicalJson(fact)),
+    ]);
 }
 
 const retractFacts = statement<object, [readonly string[], readonly string[], readonly string[]]>(
@@ -260,6 +261,19 @@ const upsertFacts = statement<
   upsertFactsSql(`select * from unnest($1::text[], ${factArrays})`),
   upsertFactsSql(rowsBesideState(factArrays)),
 ); // prettier-ignore
+
+/** Of orders that were folded before: an upsert locks, and logs, also the rows that it leaves as they are. */
+const upsertChangedFacts: typeof upsertFacts = statement(
+  'upsert-changed-facts',
+  'batch',
+  upsertFactsSql(
+    `select n.* from unnest($1::text[], ${factArrays}) as n (c1, c2, c3, c4, c5, c6, c7, c8)
+     left join lateral (
+       select f.body from facts f where f.order_key = n.c1 and f.fact_id = n.c2 and f.retracted_at is null offset 0) as h on true
+     where h.body is distinct from n.c8`,
+  ),
+  upsertFactsSql(rowsBesideState(factArrays)),
+);
 
 async function writeOpenItems(
   tx: Runner,
