@@ -3,6 +3,7 @@ import type { Coverage } from '../kernel/feeds.ts';
 import type { Fact } from '../kernel/fact.ts';
 import type { FiledOrder } from '../kernel/file-facts.ts';
 import { foldOrder } from '../kernel/fold.ts';
+import type { Gap } from '../kernel/gap.ts';
 import type { Policy } from '../kernel/policy.ts';
 import type { ReconcileOptions, UnreadObject, Visit } from './reconcile.ts';
 
@@ -31,8 +32,10 @@ export class OrderFolder {
     const facts = factsUntil(order.facts, this.#options.until);
     this.laterCount += order.facts.length - facts.length;
     if (facts.length === 0) return;
-    const gaps = [...refused, ...this.#gapsOf(facts)].map((ref) => `${ref} could not be read in full`);
-    const incomplete = [...(this.#options.incomplete ?? []), ...gaps];
+    const incomplete: Gap[] = [
+      ...(this.#options.incomplete ?? []).map((reason): Gap => ({ is: 'file', reason })),
+      ...[...refused, ...this.#gapsOf(facts)].map((object): Gap => ({ is: 'unread', object })),
+    ];
     visit(foldOrder({ orderKey, home, facts, policy: this.#policy, coverage, now: this.#now, incomplete }));
   }
 

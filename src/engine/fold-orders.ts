@@ -6,6 +6,7 @@ import { answerOf, type Sentence } from '../kernel/answer.ts';
 import { explainAccount } from '../kernel/explain-account.ts';
 import { addCoverage, type Count, type Coverage, type Feed } from '../kernel/feeds.ts';
 import { foldOrder, orderFacts, positionsOf } from '../kernel/fold.ts';
+import type { Gap } from '../kernel/gap.ts';
 import { itemResults } from '../kernel/item-results.ts';
 import type { OrderState, Problem } from '../kernel/order-state.ts';
 import type { Policy } from '../kernel/policy.ts';
@@ -111,7 +112,7 @@ export type FoldedOrder = {
   /** Keys of the objects that hold facts of it. */
   readonly objectKeys: readonly string[];
   /** Why nothing may be planned from it; empty: it is complete. */
-  readonly incomplete: readonly string[];
+  readonly incomplete: readonly Gap[];
 };
 
 /**
@@ -162,7 +163,7 @@ export type FoldedState = {
   /** Keys of the objects that hold facts of it. */
   readonly objectKeys: readonly string[];
   /** Why nothing may be planned from it; empty: it is complete. */
-  readonly incomplete: readonly string[];
+  readonly incomplete: readonly Gap[];
 };
 
 /** The states themselves, with positions: what decisions at the desk look at. */
@@ -217,20 +218,28 @@ function incompleteOf(
   objectKeys: readonly string[],
   { objects }: Component,
   systems: ConnectedSystems,
-): string[] {
-  return objectKeys.filter((key) => {
+): Gap[] {
+  const gaps: Gap[] = [];
+  const paused = new Set<string>();
+  for (const key of objectKeys) {
     const found = objects.get(key);
-    if (found === undefined) return true;
-    if (systems.get(found.object.connection)?.isPaused === true) return true;
-    return found.reading.unread.some((unread) => unread.code === 'unreadable');
-  });
+    if (found === undefined || found.reading.unread.some((unread) => unread.code === 'unreadable'))
+      gaps.push({ is: 'unread', object: key });
+    if (found !== undefined && systems.get(found.object.connection)?.isPaused === true)
+      paused.add(found.object.connection);
+  }
+  for (const connection of [...paused].sort()) gaps.push({ is: 'paused', connection });
+  return gaps;
 }
 
 /** Connections and times of which an order may hold more than is known. */
-function unseenOf(state: OrderState, objectKeys: readonly string[], context: FoldContext): string[] {
+function unseenOf(state: OrderState, objectKeys: readonly string[], context: FoldContext): Gap[] {
   const { gaps = noGaps, systems } = context;
-  const refused = refusedFor(state, objectKeys, gaps, systems);
-  return isHalfRead(state, gaps) ? [...refused, 'the past is still being read'] : refused;
+  const refused = refusedFor(state, objectKeys, gaps, systems).map((connection): Gap => ({
+    is: 'refused',
+    connection,
+  }));
+  return isHalfRead(state, gaps) ? [...refused, { is: 'past' }] : refused;
 }
 
 /** Takes out new problems and commands of orders whose past is still being read: what is missing may be there. */

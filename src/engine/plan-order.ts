@@ -6,6 +6,7 @@ import type { ProblemCode } from '../kernel/codes.ts';
 import { problemCodes } from '../kernel/codes.ts';
 import type { ControlId, Team } from '../kernel/controls.ts';
 import { findEffect } from '../kernel/find-effect.ts';
+import type { Gap } from '../kernel/gap.ts';
 import type { OrderState, Problem } from '../kernel/order-state.ts';
 import {
   movesMoney,
@@ -67,7 +68,7 @@ export type PlanInput = {
   /** Nothing is planned for a problem from before the watch. */
   readonly isOpening: (problem: Problem) => boolean;
   /** Why nothing may be planned from this order; empty: it is complete. */
-  readonly incomplete: readonly string[];
+  readonly incomplete: readonly Gap[];
 };
 
 export function planOrder(input: PlanInput): OrderCommands {

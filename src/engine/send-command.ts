@@ -7,6 +7,7 @@ import type {
 } from '../connectors/live-contract.ts'; // prettier-ignore
 import { answerOf } from '../kernel/answer.ts';
 import { caseNoteOf } from '../kernel/case-note.ts';
+import { gapsText } from '../kernel/gap.ts';
 import type { OrderState } from '../kernel/order-state.ts';
 import type { Command as KernelCommand, CommandKind } from '../kernel/plan.ts';
 import type { Language } from '../kernel/wording.ts';
@@ -95,7 +96,7 @@ export async function sendCommand(
     return;
   }
   if (order.incomplete.length > 0) {
-    const message = `not everything of the order can be read: ${order.incomplete.slice(0, 3).join(', ')}`;
+    const message = `not everything of the order is known: ${gapsText(order.incomplete, 'en')}`;
     await giveBack(db, command, { delayMs: firstPauseMs, message });
     return;
   }

@@ -5,6 +5,7 @@
 import { problemCodes } from './codes.ts';
 import { feedSources, type Feed } from './feeds.ts';
 import type { Fact, System } from './fact.ts';
+import { gapsText, unreadObjects } from './gap.ts';
 import type { OrderState, Problem } from './order-state.ts';
 import { problemSentence } from './problem-sentences.ts';
 import { dateText, listText, moneyText, oneStop, ownerText, unitsText, type Language } from './wording.ts';
@@ -42,7 +43,8 @@ export function answerOf(state: OrderState, options: AnswerOptions): Sentence[] 
       language === 'de'
         ? 'Zu dieser Bestellung gibt es keine Retoure und keine Erstattung.'
         : 'There is no return and no refund on this order.';
-    return [{ text, evidence: refsOf(state.facts.filter((fact) => fact.type === 'order.placed')) }];
+    const evidence = refsOf(state.facts.filter((fact) => fact.type === 'order.placed'));
+    return [{ text, evidence }, ...incompleteSentences(state, options)];
   }
   const sentences = [...goodsSentences(state, options), ...moneySentences(state, options)];
   const roots = state.problems.filter(
@@ -67,16 +69,21 @@ export function answerOf(state: OrderState, options: AnswerOptions): Sentence[] 
   );
   if (next !== undefined) sentences.push({ text: pendingSentence(next, options), evidence: next.evidence });
   if (state.verdict === 'closed') sentences.push({ text: closedSentence(state, options), evidence: [] });
-  if (state.verdict === 'incomplete') {
-    const text =
-      language === 'de'
-        ? 'Ob alles erledigt ist, lässt sich nicht feststellen: eine Quelle ist unvollständig.'
-        : 'Whether all is done cannot be told: a source is incomplete.';
-    sentences.push({ text, evidence: [] });
-  }
+  sentences.push(...incompleteSentences(state, options));
   const unwatched = notWatchedSentence(state, options);
   if (unwatched !== undefined) sentences.push(unwatched);
   return joinEqual(sentences);
+}
+
+/** That it cannot be told whether all is done, and why. */
+function incompleteSentences({ verdict, gaps = [] }: OrderState, { language }: AnswerOptions): Sentence[] {
+  if (verdict !== 'incomplete') return [];
+  const start =
+    language === 'de'
+      ? 'Ob alles erledigt ist, lässt sich nicht feststellen'
+      : 'Whether all is done cannot be told';
+  const text = `${start}: ${gapsText(gaps, language)}.`;
+  return [{ text, evidence: unreadObjects(gaps) }];
 }
 
 /** Says twice the same once, with how often and all of its evidence; one full stop is enough. */

@@ -8,6 +8,7 @@ import { arrangeProblems } from './arrange-problems.ts';
 import { classifyRefunds } from './classify-refunds.ts';
 import { controls, controlIds } from './controls.ts';
 import type { Fact } from './fact.ts';
+import type { Gap } from './gap.ts';
 import { watchOf, type Coverage, type Watch } from './feeds.ts';
 import { approvedUnits, receivedUnits, shippedUnits, type Books, type Finding } from './finding.ts';
 import { findBooksProblems } from './find-books-problems.ts';
@@ -34,8 +35,8 @@ export type FoldInput = {
   readonly coverage: Coverage;
   /** Epoch milliseconds to judge at. */
   readonly now: number;
-  /** Why nothing can be closed: stale sources, objects that could not be read. Empty: complete. */
-  readonly incomplete?: readonly string[];
+  /** Why nothing can be closed. Empty: complete. */
+  readonly incomplete?: readonly Gap[];
 };
 
 /** Sorts by time and drops repeats, by id, and incoming payments that are no returned transfers. */
@@ -73,6 +74,7 @@ export function foldOrder(input: FoldInput): OrderState {
     hasReturn,
     facts,
     positions,
+    ...((input.incomplete?.length ?? 0) > 0 && { gaps: input.incomplete }),
   };
   if (!hasReturn) {
     const money = moneyOf(positions, 0);
@@ -151,7 +153,7 @@ function withoutAccepted(findings: readonly Finding[], positions: Positions): re
   return open.filter((finding) => finding.waitsFor === undefined || codes.has(finding.waitsFor));
 }
 
-function verdictOf(problems: readonly Problem[], incomplete: readonly string[] | undefined): Verdict {
+function verdictOf(problems: readonly Problem[], incomplete: readonly Gap[] | undefined): Verdict {
   if (problems.some((problem) => problem.state === 'open')) return 'breaks';
   if (incomplete !== undefined && incomplete.length > 0) return 'incomplete';
   return problems.length > 0 ? 'pending' : 'closed';

@@ -3,6 +3,7 @@ import type { ProblemCode } from './codes.ts';
 import type { ControlId } from './controls.ts';
 import type { Feed } from './feeds.ts';
 import type { Fact } from './fact.ts';
+import type { Gap } from './gap.ts';
 import type { Money } from './money.ts';
 import type { Positions } from './positions.ts';
 
@@ -90,6 +91,8 @@ export type OrderState = {
   readonly order: string;
   readonly connection: string;
   readonly verdict: Verdict;
+  /** What of it is not known; left out where all is. */
+  readonly gaps?: readonly Gap[];
   readonly placedAt: string | undefined;
   /** Is anything being returned, refunded or disputed at all? */
   readonly hasReturn: boolean;

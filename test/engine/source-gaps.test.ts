@@ -37,8 +37,14 @@ describe('a system that refuses us makes answers incomplete and deletes nothing'
     await world.engine.drain();
   };
 
+  /** What is said of each order. */
+  const answers = async (): Promise<readonly string[]> =>
+    (
+      await world.db.pool.query<{ text: string }>(`select state->'answer'->>'en' as text from order_states`)
+    ).rows.map((row) => row.text);
+
   /** Lets something go wrong, and right again, and says what the orders looked like. */
-  async function through(wrong: () => void, right: () => void): Promise<void> {
+  async function through(connection: string, wrong: () => void, right: () => void): Promise<void> {
     const [before, facts] = [await verdicts(), await kept()];
     assert.deepEqual(new Set(Object.values(before)), new Set(['closed', 'pending']));
     wrong();
@@ -46,6 +52,8 @@ describe('a system that refuses us makes answers incomplete and deletes nothing'
     assert.deepEqual(await verdicts(), before, 'once may be a restart of the source');
     await look();
     assert.deepEqual(new Set(Object.values(await verdicts())), new Set(['incomplete']));
+    for (const text of await answers())
+      assert.match(text, new RegExp(`cannot be told: ${connection} refuses to be read\\.`));
     assert.deepEqual(await kept(), facts, 'nothing is deleted');
     assert.deepEqual(await checkRebuild(world.db, world.engine.context()), []);
     right();
@@ -56,6 +64,7 @@ describe('a system that refuses us makes answers incomplete and deletes nothing'
 
   test('when the rights of the user in the ERP are lost', async () => {
     await through(
+      'odoo',
       () => world.sandbox.faults.add({ on: 'odoo', kind: 'rights_lost' }),
       () => world.sandbox.faults.clear(),
     );
@@ -69,6 +78,7 @@ describe('a system that refuses us makes answers incomplete and deletes nothing'
     const http: HttpClient = { ...shop.live!.connection.http, request: async () => answer };
     const off = { ...shop, live: { ...shop.live!, connection: { ...shop.live!.connection, http } } };
     await through(
+      'shop',
       () => systems.set('shop', off),
       () => systems.set('shop', shop),
     );

@@ -5,6 +5,7 @@ import { languages } from '../../src/kernel/wording.ts';
 import { booksFixtures } from './books-fixtures.ts';
 import { clean, refunded, returned, type CodeFixture } from './code-fixture.ts';
 import { checkGolden } from './golden-file.ts';
+import type { Gap } from '../../src/kernel/gap.ts';
 import { goodsFixtures } from './goods-fixtures.ts';
 import { moneyFixtures } from './money-fixtures.ts';
 import type { OrderState } from '../../src/kernel/order-state.ts';
@@ -22,6 +23,18 @@ function spoken(state: OrderState, asOf: string): string {
   }
   return rows.join('\n');
 }
+
+const unread = (...ids: readonly number[]): readonly Gap[] =>
+  ids.map((id) => ({ is: 'unread', object: `erp:stock.picking/${id}` }));
+const gapStories: Readonly<Record<string, readonly Gap[]>> = {
+  'the past and two connections': [{ is: 'refused', connection: 'stripe' }, { is: 'past' }, { is: 'paused', connection: 'shop' }],
+  'two of each': [
+    { is: 'refused', connection: 'stripe' }, { is: 'refused', connection: 'erp' }, { is: 'paused', connection: 'shop' }, { is: 'paused', connection: 'desk' },
+  ],
+  'a record and a file': [...unread(7), { is: 'file', reason: 'orders.csv: row 3 is cut' }, ...unread(7)],
+  'three records': unread(7, 8, 9),
+  'four records': unread(7, 8, 9, 10),
+}; // prettier-ignore
 
 function* spokenStories(): Generator<[title: string, text: string]> {
   const fixtures = { ...moneyFixtures, ...goodsFixtures, ...booksFixtures };
@@ -55,7 +68,9 @@ function* spokenStories(): Generator<[title: string, text: string]> {
     .recorded('r1', [['SHOE', 1, 5990]], '2026-11-04T09:00').recorded('r2', [['SHOE', 1, 5990]], '2026-11-04T10:00');
   yield ['the same twice', spoken(twice.judge('2026-11-20'), '2026-11-20')];
   yield ['refunded by hand, all excluded', spoken(returned().amountOnly('r1', 0).amountOnly('r2', 700).fact('refund.deleted', 'shop', { refund: 'r2' }).judge('2026-11-20'), '2026-11-20')];
-  yield ['incomplete', spoken({ ...clean().judge('2026-11-20'), verdict: 'incomplete' }, '2026-11-20')];
+  for (const [title, gaps] of Object.entries(gapStories))
+    yield [`incomplete: ${title}`, spoken({ ...clean().judge('2026-11-20'), verdict: 'incomplete', gaps }, '2026-11-20')];
+  yield ['never returned, the past not read', spoken({ ...story('1').delivered().judge('2026-11-05'), verdict: 'incomplete', gaps: [{ is: 'past' }] }, '2026-11-05')];
   const half = coverageOf(['shopRefunds', 'gateway']);
   yield ['shop and gateway only', spoken(clean().judge('2026-11-05', { coverage: half }), '2026-11-05')];
   yield [

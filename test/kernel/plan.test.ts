@@ -109,7 +109,7 @@ test('nothing is planned while watching, for what is in time, or from an incompl
     policy: shopPolicy,
     coverage: allFed,
     now: 0,
-    incomplete: ['stale'],
+    incomplete: [{ is: 'past' }],
   });
   assert.deepEqual(planCommands(incomplete, inMode('auto')), []);
 });

@@ -67,7 +67,7 @@ test('day 3: one failed, severity 1, finance has to pay and support to tell, bec
 }); // prettier-ignore
 
 test('with the gateway stale, the failure that is known still shows, and nothing is called done', () => {
-  const gateway = ['the gateway was last read on 4 Nov'];
+  const gateway = [{ is: 'refused', connection: 'stripe' }] as const;
   for (const coverage of [everythingFed, coverageOf(feeds.filter((feed) => feed !== 'gateway' && feed !== 'payouts'))]) {
     const states = returnsOn(3).map((order) =>
       foldOrder({

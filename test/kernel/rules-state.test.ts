@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import { problemCodes } from '../../src/kernel/codes.ts';
 import type { Fact } from '../../src/kernel/fact.ts';
 import { foldOrder } from '../../src/kernel/fold.ts';
+import type { Gap } from '../../src/kernel/gap.ts';
 import type { OrderState } from '../../src/kernel/order-state.ts';
 import { clean, refunded, returned } from './code-fixture.ts';
 import { eur, everything, found, late } from './found.ts';
@@ -26,7 +27,7 @@ test('severities: 1 money wrong, 2 stock or books wrong, 3 visibility', () => {
 }); // prettier-ignore
 
 describe('verdicts', () => {
-  const fold = (told: Story, incomplete?: readonly string[], now = late): OrderState =>
+  const fold = (told: Story, incomplete?: readonly Gap[], now = late): OrderState =>
     foldOrder({
       orderKey: 'shop/1', home: 'shop', facts: told.facts, policy: shopPolicy, coverage: everythingFed, now: Date.parse(now),
       ...(incomplete !== undefined && { incomplete }),
@@ -34,12 +35,13 @@ describe('verdicts', () => {
 
   test('weigh breaks over incomplete over pending over closed', () => {
     const broken = returned().restocked('SHOE', 1);
-    assert.equal(fold(broken, ['stripe is stale']).verdict, 'breaks');
-    assert.equal(fold(broken, ['stripe is stale'], '2026-11-04').verdict, 'incomplete');
+    const refused = [{ is: 'refused', connection: 'stripe' }] as const;
+    assert.equal(fold(broken, refused).verdict, 'breaks');
+    assert.equal(fold(broken, refused, '2026-11-04').verdict, 'incomplete');
     assert.equal(fold(broken, [], '2026-11-04').verdict, 'pending');
-    assert.equal(fold(clean(), ['stripe is stale']).verdict, 'incomplete');
+    assert.equal(fold(clean(), refused).verdict, 'incomplete');
     assert.equal(fold(clean(), []).verdict, 'closed');
-    assert.equal(fold(story('1').delivered(), ['x']).verdict, 'incomplete');
+    assert.equal(fold(story('1').delivered(), refused).verdict, 'incomplete');
   });
 
   test('of orders nobody placed come from what other systems say', () => {
