@@ -1,7 +1,7 @@
 /** Look-ups by term: who is known by it, who links to it, under which order. */
 import { statement } from './database.ts';
 import { inParallel } from './in-parallel.ts';
-import type { Runner } from './database.ts';
+import type { Runner, Statement } from './database.ts';
 import { termHash } from './json-text.ts';
 
 export type FoundTerm = {
@@ -34,23 +34,25 @@ const listConnected = statement<{ readonly objectKey: string }, [readonly Buffer
 
 /** Keys of the objects that are known by one of the terms or link to it, sorted. */
 export async function findConnected(db: Runner, terms: readonly string[]): Promise<readonly string[]> {
-  const hashes = [...new Set(terms)].map(termHash);
-  if (hashes.length === 0) return [];
-  const rows =
-    db.switches.batches || hashes.length > singlesMax
-      ? await db.run(listConnected, [hashes])
-      : (await inParallel(hashes, (hash) => db.run(listConnected, [[hash]]))).flat();
+  const rows = await runByHashes(db, listConnected, [...new Set(terms)].map(termHash));
   return [...new Set(rows.map((row) => row.objectKey))].sort();
 }
 
 /** Of more terms than this it is cheaper to ask every shard than each for its own. */
 const singlesMax = 24;
 
+async function runByHashes<Row>(
+  db: Runner,
+  find: Statement<Row, [readonly Buffer[]]>,
+  hashes: readonly Buffer[],
+): Promise<readonly Row[]> {
+  if (hashes.length === 0) return [];
+  if (db.switches.batches || hashes.length > singlesMax) return db.run(find, [hashes]);
+  return (await inParallel(hashes, (hash) => db.run(find, [[hash]]))).flat();
+}
+
 async function findByHashes(db: Runner, hashes: ReadonlySet<string>): Promise<readonly FoundTerm[]> {
-  const all = [...hashes].map((hash) => Buffer.from(hash, 'hex'));
-  if (all.length === 0) return [];
-  if (db.switches.batches || all.length > singlesMax) return db.run(listByTerms, [all]);
-  return (await inParallel(all, (hash) => db.run(listByTerms, [[hash]]))).flat();
+  return runByHashes(db, listByTerms, [...hashes].map((hash) => Buffer.from(hash, 'hex'))); // prettier-ignore
 }
 
 const listTerms = statement<

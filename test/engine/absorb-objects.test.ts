@@ -3,13 +3,15 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { absorbObjects } from '../../src/engine/absorb-objects.ts';
 import type { ConnectedSystems } from '../../src/engine/connected-system.ts';
+import { foldStates } from '../../src/engine/fold-orders.ts';
 import { rebuildAll } from '../../src/engine/rebuild.ts';
+import { defaultPolicy } from '../../src/kernel/policy.ts';
 import { noAccelerators, type Database } from '../../src/store/database.ts';
 import { fileObjects, filingLease } from '../../src/store/file-objects.ts';
 import { pruneLeases, releaseLease, takeLease } from '../../src/store/leases.ts';
 import { claimDirtyObjects, countMarks } from '../../src/store/marks.ts';
 import { readObjects } from '../../src/store/read-objects.ts';
-import { storeObservations, type Snapshot } from '../../src/store/store-observations.ts';
+import { objectKeyOf, storeObservations, type Snapshot } from '../../src/store/store-observations.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { companyFolders, readCompany } from './company-objects.ts';
 
@@ -74,6 +76,34 @@ test('what is filed again as it was stays untouched, and what was lost of it com
   await fileAll();
   assert.deepEqual(await listRows(db, '0'), whole);
 });
+
+test('a record that was filed is not read again to be folded, nor is its body fetched', async () => {
+  const db = await store.open();
+  let reads = 0;
+  const counted: ConnectedSystems = new Map(
+    [...systems].map(([name, system]) => {
+      const read: typeof system.connector.read = (...of) => {
+        reads += 1;
+        return system.connector.read(...of);
+      };
+      return [name, { ...system, connector: { ...system.connector, read } }];
+    }),
+  );
+  await storeObservations(db, snapshots);
+  while ((await absorbObjects(db, counted, { holder: 'one' })) > 0);
+  const keys = [...new Set((await readObjects(db, snapshots.map(objectKeyOf))).flatMap(({ orderKeys }) => orderKeys))];
+  const readBefore = reads;
+  assert.ok(readBefore >= snapshots.length);
+  const context = { systems: counted, policy: defaultPolicy(), coverage: new Map(), now: Date.parse('2026-12-01'), codeVersion: 'test' };
+  const states = await foldStates(db, context, keys);
+  assert.ok(states.length > 0 && states.every(({ objects }) => objects.length > 0));
+  assert.equal(reads, readBefore);
+  const [first] = await readObjects(db, [states[0]!.objectKeys[0]!]);
+  const changed = { ...snapshots.find((one) => objectKeyOf(one) === first!.objectKey)!, readStartedAt: '2026-12-01T01:00:00Z' };
+  await storeObservations(db, [{ ...changed, body: { ...(first!.body as object), plugin: 'new' } }]);
+  await foldStates(db, context, keys);
+  assert.ok(reads > readBefore, 'another body is read');
+}); // prettier-ignore
 
 test('objects of a paused connection stay marked, though they are read', async () => {
   const db = await store.open();
