@@ -92,10 +92,20 @@ async function fill(db: Database, size: number): Promise<string[]> {
   return keys;
 }
 
+/** Items of some returns: what somebody at the desk has in hand. */
+async function listItems(db: Database): Promise<string[]> {
+  const { rows } = await db.pool.query<{ sku: string }>(
+    `select distinct u ->> 'sku' as sku from (select state from order_states where is_return limit 1000) as s
+     cross join jsonb_array_elements(s.state -> 'units') as u order by 1`,
+  );
+  return rows.map((row) => row.sku);
+}
+
 export async function run({ size, databaseUrl }: SideTask): Promise<Figures> {
   const db = await openDatabase({ url: databaseUrl });
   await migrateDatabase(db);
   const keys = await fill(db, size);
+  const items = await listItems(db);
   const { app, token } = await openBenchApi(db);
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
@@ -131,6 +141,7 @@ export async function run({ size, databaseUrl }: SideTask): Promise<Figures> {
     'p95 ms search': await p95(() =>
       ask('/orders/search', { text: drawn().slice(canonical.name.length + 1) }),
     ),
+    'p95 ms search by item': await p95(() => ask('/orders/search', { text: items[draw(items.length)]! })),
   };
   await app.close();
   await db.close();

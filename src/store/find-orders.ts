@@ -30,15 +30,37 @@ export async function findOrdersOfRecord(db: Runner, id: string): Promise<readon
   return (await db.run(ordersOfRecordsStatement, [keys])).flatMap((row) => row.orderKeys);
 }
 
-const ordersOfSkuStatement = statement<{ readonly orderKey: string }, [string, number]>(
-  'list-orders-of-sku',
+type OfSku = { readonly orderKey: string; readonly placedAt: string | null };
+const ofSku = `select order_key as "orderKey", nullif(placed_at, '-infinity') as "placedAt" from order_states
+   where is_return and jsonb_path_query_array(state, '$.units[*].sku') @> jsonb_build_array($1::text)`;
+
+// Without an order, so that the item's own index is used whatever is believed of how common it is.
+const someOfSkuStatement = statement<OfSku, [string, number]>(
+  'list-some-orders-of-sku',
   'list',
-  `select order_key as "orderKey" from order_states
-   where is_return and jsonb_path_query_array(state, '$.units[*].sku') @> jsonb_build_array($1::text)
-   order by placed_at desc limit $2`,
+  `${ofSku} limit $2`,
 );
 
-/** Keys of orders with a return that hold this item, newest first. */
-export async function findOrdersOfSku(db: Runner, sku: string, limit: number): Promise<readonly string[]> {
-  return (await db.run(ordersOfSkuStatement, [sku, limit])).map((row) => row.orderKey);
+const newestOfSkuStatement = statement<OfSku, [string, number]>(
+  'list-newest-orders-of-sku',
+  'list',
+  `${ofSku} order by placed_at desc limit $2`,
+);
+
+/**
+ * Keys of orders with a return that hold this item, newest first. An item in more orders than `someMax` is common: a walk
+ * through the returns, newest first, soon meets enough of them.
+ */
+export async function findOrdersOfSku(
+  db: Runner,
+  sku: string,
+  limit: number,
+  someMax = 2000,
+): Promise<readonly string[]> {
+  const some = await db.run(someOfSkuStatement, [sku, someMax + 1]);
+  const found = some.length > someMax ? await db.run(newestOfSkuStatement, [sku, limit]) : some;
+  return found
+    .toSorted((left, right) => ((left.placedAt ?? '') < (right.placedAt ?? '') ? 1 : -1))
+    .slice(0, limit)
+    .map((row) => row.orderKey);
 }

@@ -5,6 +5,7 @@ import { listCommands } from '../../src/store/commands.ts';
 import type { CommandPlan } from '../../src/store/commands.ts';
 import { allAccelerators, noAccelerators } from '../../src/store/database.ts';
 import type { Database } from '../../src/store/database.ts';
+import { findOrdersOfSku } from '../../src/store/find-orders.ts';
 import { findOrderState, listOrders } from '../../src/store/list-orders.ts';
 import { claimDirtyOrders, countMarks, markOrders, wakeDueOrders } from '../../src/store/marks.ts';
 import { listFacts, readOrderInputs } from '../../src/store/order-inputs.ts';
@@ -211,6 +212,27 @@ test('inputs say the version to write against', async () => {
   await write(db, {});
   assert.equal((await readOrderInputs(db, [orderKey]))[0]?.version, 1);
 });
+
+test('orders of an item come newest first, whether it is rare or common', async () => {
+  const db = await databases.open();
+  const sold = (number: string, placedAt: string | undefined, sku: string, isReturn = true): OrderWrite => {
+    const { placedAt: _, ...rest } = state;
+    return order({
+      orderKey: `shop/${number}`,
+      state: { ...rest, number, isReturn, body: { asOf: at, units: [{ sku: 'HAT' }, { sku }] }, ...(placedAt !== undefined && { placedAt }) },
+    });
+  };
+  const orders = [
+    sold('1', '2026-11-01T08:00:00.000Z', 'LAMP'), sold('2', '2026-11-03T08:00:00.000Z', 'LAMP'), sold('3', undefined, 'LAMP'),
+    sold('4', '2026-11-02T08:00:00.000Z', 'LAMP'), sold('5', '2026-11-05T08:00:00.000Z', 'SHOE'), sold('6', '2026-11-06T08:00:00.000Z', 'LAMP', false),
+  ];
+  await writeOrders(db, orders, 'a');
+  for (const someMax of [0, 2, 4, 2000]) {
+    assert.deepEqual(await findOrdersOfSku(db, 'LAMP', 10, someMax), ['shop/2', 'shop/4', 'shop/1', 'shop/3'], String(someMax));
+    assert.deepEqual(await findOrdersOfSku(db, 'LAMP', 2, someMax), ['shop/2', 'shop/4'], String(someMax));
+  }
+  assert.deepEqual(await findOrdersOfSku(db, 'LAM', 10), []);
+}); // prettier-ignore
 
 test('pages of orders hold every order once, those without a date last', async () => {
   const db = await databases.open();
