@@ -143,7 +143,10 @@ export const benches: readonly Bench[] = [
     usesDatabase: true,
     sides: [{ name: 'Reentry', role: 'reentry', module: 'rebuild-reentry' }],
     goals: [{ text: 'at least 8,000 observations/s', isMet: least(8000, 'observations/s') }],
-    note: 'What limits it: all is done as if it were new. Each object is read twice, to be filed and with its order, and its terms, members and what its reading looked at are written over what is there, equal or not; that is 4 s of the database and 4 s of the process for 20,000 objects, and one process files at a time, so that the two wait for each other in part.',
+    note: [
+      'What limits it: the process. Of 4.7 s for 20,000 objects it computes 3.9 s (0.8 of them collecting garbage), the database 2.0 s in statements (reading records for filing and folding 0.7, look-ups by term 0.2, marks 0.3, comparing with what is filed 0.4); each object is read to be filed and looked up again with its order, and one process files at a time.',
+      'Tried: rows that are as they were are compared and left alone, where an upsert locked and logged each of them; all objects are marked without their bodies and without a look at who depends on them (together 3,437 to 4,525 observations/s). Bodies that were filed are neither fetched nor read again to be folded.',
+    ].join('\n\n'),
   },
   {
     name: 'receive',
