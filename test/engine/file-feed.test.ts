@@ -279,7 +279,7 @@ test('SFTP: a real OpenSSH server, known by its key', { skip: sshdSkip }, async 
   await run(db, feed);
   const { rows } = await db.pool.query('select 1 from feed_rows');
   assert.equal(rows.length, 42);
-  server.stop();
+  await server.stop();
   const down = await run(db, feed);
   assert.equal(down.is, 'failed', 'a server that is down takes nothing back');
 }); // prettier-ignore

@@ -1,5 +1,6 @@
 /** A real OpenSSH server on a free port, with keys of its own, for one test. */
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
@@ -21,7 +22,8 @@ export type Sshd = {
   readonly privateKey: string;
   /** `SHA256:…` of the server's key, as `ssh-keygen -l` prints it. */
   readonly hostKey: string;
-  stop(): void;
+  /** Comes back when it has ended and answers no more. */
+  stop(): Promise<void>;
 };
 
 export async function startSshd(t: TestContext, root: string): Promise<Sshd> {
@@ -46,7 +48,11 @@ Subsystem sftp /usr/lib/openssh/sftp-server\n`,
   const server = spawn(program, ['-D', '-e', '-f', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   server.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  const stop = (): void => void server.kill();
+  const ended = once(server, 'exit');
+  const stop = async (): Promise<void> => {
+    server.kill();
+    await ended;
+  };
   t.after(stop);
   for (let tries = 0; tries < 100; tries++) {
     if (server.exitCode !== null) throw new Error(`sshd ended: ${said}`);

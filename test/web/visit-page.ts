@@ -34,8 +34,17 @@ export async function visit(page: Page, address: string, path: string, isFresh =
   await settle(page);
 }
 
-/** In the page, so that a busy machine delays it as much as what the page still has to do. */
-const whenIdle = `new Promise((done) => requestIdleCallback(() => setTimeout(() => requestIdleCallback(() => done([...document.querySelectorAll('h1, [data-kind]')].some((one) => one.checkVisibility())), { timeout: 400 }), 40), { timeout: 400 }))`;
+/**
+ * In the page, so that a busy machine delays it as much as what the page still has to do: twice after all other work,
+ * with two or three frames between. Not `requestIdleCallback`: after emulated media, Chromium calls it only when it times out.
+ */
+const whenIdle = `(async () => {
+  const afterAll = () => scheduler.postTask(() => {}, { priority: 'background' });
+  await afterAll();
+  await new Promise((done) => setTimeout(done, 40));
+  await afterAll();
+  return [...document.querySelectorAll('h1, [data-kind]')].some((one) => one.checkVisibility());
+})()`;
 
 /** Waits until a page is shown, and twice in a row nothing is asked for and nothing is left to do. */
 export async function settle(page: Page): Promise<void> {
