@@ -1,4 +1,5 @@
 /** What of an audit is shown: its head and the orders with problems, ranked. */
+import { byText } from '../kernel/by-text.ts';
 import type { ControlId } from '../kernel/controls.ts';
 import type { Feed } from '../kernel/feeds.ts';
 import type { Problem } from '../kernel/order-state.ts';
@@ -23,8 +24,8 @@ export function rankBroken(orders: readonly ReportOrder[]): ReportOrder[] {
       right.stake.gone - left.stake.gone ||
       right.stake.stuck - left.stake.stuck ||
       right.stake.books - left.stake.books ||
-      compare(oldestSince(left), oldestSince(right)) ||
-      compare(left.orderKey, right.orderKey),
+      byText(oldestSince(left), oldestSince(right)) ||
+      byText(left.orderKey, right.orderKey),
   );
 }
 
@@ -33,13 +34,12 @@ export function listOldest(broken: readonly ReportOrder[]): ShownProblem[] {
   return broken
     .flatMap((order) => {
       const own = order.problems.filter((problem) => isOpen(problem) && problem.waitsFor === undefined);
-      const problem = own.sort((left, right) => compare(left.since, right.since))[0];
+      const problem = own.sort((left, right) => byText(left.since, right.since))[0];
       return problem === undefined ? [] : [{ order, problem }];
     })
     .sort(
       (left, right) =>
-        compare(left.problem.since, right.problem.since) ||
-        compare(left.order.orderKey, right.order.orderKey),
+        byText(left.problem.since, right.problem.since) || byText(left.order.orderKey, right.order.orderKey),
     );
 }
 
@@ -82,8 +82,6 @@ export function splitOffRare(groups: readonly SilentChecks[]): {
 const rareShare = 20;
 
 export const isOpen = (problem: Problem): boolean => problem.state === 'open';
-
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 function oldestSince(order: ReportOrder): string {
   let oldest = '~';

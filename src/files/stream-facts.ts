@@ -7,6 +7,7 @@
  *     stream.sheets();
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { byText } from '../kernel/by-text.ts';
 import { duckdbLimitsDefault, loadDuckdb, sqlText, withDuckdb, type DuckdbLimits } from './with-duckdb.ts';
 import { excerpt, Findings, type BalanceSheet } from './finding.ts';
 import { EqualIds, type CanonicalLine } from './map-row.ts';
@@ -69,11 +70,7 @@ async function* groupByOrder(batches: AsyncIterable<readonly Row[]>): AsyncGener
 
 /** Few facts make an order: sorting them here spares DuckDB half of its keys. */
 function byTime(facts: CanonicalLine[]): CanonicalLine[] {
-  return facts.sort((left, right) => compare(left.at, right.at) || compare(left.id ?? '', right.id ?? ''));
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
+  return facts.sort((left, right) => byText(left.at, right.at) || byText(left.id ?? '', right.id ?? ''));
 }
 
 /** Files with any mapping: rows become facts here, and are kept as JSON while they are sorted. */

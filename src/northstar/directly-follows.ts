@@ -1,3 +1,4 @@
+import { byText } from '../kernel/by-text.ts';
 import type { EventLog } from './event-log.ts';
 import { PairIndex } from './pair-index.ts';
 
@@ -52,12 +53,7 @@ export function edgesByCount(
   return order.sort(
     (a, b) =>
       counts[b]! - counts[a]! ||
-      compareText(names[pairs.from[a]!]!, names[pairs.from[b]!]!) ||
-      compareText(names[pairs.to[a]!]!, names[pairs.to[b]!]!),
+      byText(names[pairs.from[a]!]!, names[pairs.from[b]!]!) ||
+      byText(names[pairs.to[a]!]!, names[pairs.to[b]!]!),
   );
-}
-
-/** By code unit: the same on every machine, unlike `localeCompare`. */
-export function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

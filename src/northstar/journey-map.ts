@@ -1,6 +1,7 @@
+import { byText } from '../kernel/by-text.ts';
 import type { Money } from '../kernel/money.ts';
 import { edgeMoney } from './case-money.ts';
-import { compareText, directlyFollows, edgesByCount } from './directly-follows.ts';
+import { directlyFollows, edgesByCount } from './directly-follows.ts';
 import type { EventLog } from './event-log.ts';
 import { allowedPairs } from './allowed-pairs.ts';
 import { journeySteps } from './journey-model.ts';
@@ -96,6 +97,6 @@ export async function journeyMap(
 function earliestFirst(places: ReadonlyMap<string, number>, names: readonly string[]): string[] {
   const rows = names.map((name) => ({ name, place: places.get(name) ?? Infinity }));
   return rows
-    .sort((a, b) => (a.place === b.place ? 0 : a.place - b.place) || compareText(a.name, b.name))
+    .sort((a, b) => (a.place === b.place ? 0 : a.place - b.place) || byText(a.name, b.name))
     .map(({ name }) => name);
 }

@@ -1,5 +1,6 @@
 /** The log skeleton: what holds between two activities wherever they occur. Counted as PM4Py 2.7.14 counts. */
-import { compareText, directlyFollows } from './directly-follows.ts';
+import { byText } from '../kernel/by-text.ts';
+import { directlyFollows } from './directly-follows.ts';
 import type { EventLog } from './event-log.ts';
 import { variantsOf } from './variants.ts';
 
@@ -32,7 +33,7 @@ export function logSkeleton(log: EventLog): LogSkeleton {
       .flatMap((a) =>
         used.filter((b) => holds(a, b)).map((b) => [log.activities[a]!, log.activities[b]!] as const),
       )
-      .sort((x, y) => compareText(x[0], y[0]) || compareText(x[1], y[1]));
+      .sort((x, y) => byText(x[0], y[0]) || byText(x[1], y[1]));
   const only = (lists: readonly (readonly number[])[]): Pairs => {
     const single = new Map(used.map((a, i) => [a, lists[i]!.length === 1 ? lists[i]![0] : undefined]));
     return pairs((a, b) => single.get(a) === b);
@@ -50,7 +51,7 @@ export function logSkeleton(log: EventLog): LogSkeleton {
     frequencies: Object.fromEntries(
       used
         .map((a) => [log.activities[a]!, [...frequencies[a]!].sort((x, y) => x - y)] as const)
-        .sort((x, y) => compareText(x[0], y[0])),
+        .sort((x, y) => byText(x[0], y[0])),
     ),
   };
 }

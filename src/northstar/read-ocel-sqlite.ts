@@ -1,9 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { byText } from '../kernel/by-text.ts';
 import { Balance, ImportError } from './balance-sheet.ts';
 import { ObjectLogBuilder } from './object-log-builder.ts';
 import type { ObjectImport } from './read-ocel-json.ts';
-import { compareText } from './directly-follows.ts';
 import { readOcel1Sqlite } from './read-ocel1-sqlite.ts';
 import { neededTables, SqliteSource } from './sqlite-source.ts';
 import { TimeReader } from './time-text.ts';
@@ -184,7 +184,7 @@ function orderedEvents(source: SqliteSource, rows: ReadonlyMap<string, EventRow>
       type: row?.type ?? '',
     };
   });
-  keyed.sort((a, b) => a.time - b.time || a.row - b.row || compareText(a.type, b.type));
+  keyed.sort((a, b) => a.time - b.time || a.row - b.row || byText(a.type, b.type));
   return keyed.map(({ head }) => head);
 }
 

@@ -1,4 +1,5 @@
 /** Orders by what stands in their records: the id of any record, a SKU. */
+import { byText } from '../kernel/by-text.ts';
 import { statement } from './database.ts';
 import type { Runner } from './database.ts';
 
@@ -44,11 +45,11 @@ const someOfSkuStatement = statement<OfSku, [string, number]>(
 const newestOfSkuStatement = statement<OfSku, [string, number]>(
   'list-newest-orders-of-sku',
   'list',
-  `${ofSku} order by placed_at desc limit $2`,
+  `${ofSku} order by placed_at desc, order_key desc limit $2`,
 );
 
 /**
- * Keys of orders with a return that hold this item, newest first. An item in more orders than `someMax` is common: a walk
+ * Keys of orders with a return that hold this item, in the order of every list: newest first. An item in more orders than `someMax` is common: a walk
  * through the returns, newest first, soon meets enough of them.
  */
 export async function findOrdersOfSku(
@@ -60,7 +61,10 @@ export async function findOrdersOfSku(
   const some = await db.run(someOfSkuStatement, [sku, someMax + 1]);
   const found = some.length > someMax ? await db.run(newestOfSkuStatement, [sku, limit]) : some;
   return found
-    .toSorted((left, right) => ((left.placedAt ?? '') < (right.placedAt ?? '') ? 1 : -1))
+    .toSorted(
+      (left, right) =>
+        byText(right.placedAt ?? '', left.placedAt ?? '') || byText(right.orderKey, left.orderKey),
+    )
     .slice(0, limit)
     .map((row) => row.orderKey);
 }

@@ -1,4 +1,5 @@
 /** Builds the 30-day plan from the states of all orders. Pure: equal input gives an equal plan, byte by byte. */
+import { byText } from '../../kernel/by-text.ts';
 import { caseNoteOf } from '../../kernel/case-note.ts';
 import type { OrderState, Problem } from '../../kernel/order-state.ts';
 import { controlOn, type Policy } from '../../kernel/policy.ts';
@@ -50,7 +51,7 @@ export function buildPlan(input: PlanInput): Plan {
   const { asOf, coverage, others } = head;
   const returns = input.states
     .filter(({ hasReturn }) => hasReturn)
-    .sort((left, right) => compare(left.orderKey, right.orderKey));
+    .sort((left, right) => byText(left.orderKey, right.orderKey));
   const problems = returns.flatMap(problemsOf).sort(compareProblems);
   const scope = scopeOf(input, returns, problems);
   const { currency } = scope;
@@ -117,8 +118,6 @@ export function buildPlan(input: PlanInput): Plan {
   };
 }
 
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
-
 /** Open and standing for itself: what hangs on another one closes with it and costs nothing more. */
 const isRoot = (problem: Problem): boolean => problem.state === 'open' && problem.waitsFor === undefined;
 
@@ -144,10 +143,10 @@ function problemsOf(state: OrderState): PlanProblem[] {
 
 function compareProblems(left: PlanProblem, right: PlanProblem): number {
   return (
-    compare(left.code, right.code) ||
+    byText(left.code, right.code) ||
     right.minor - left.minor ||
-    compare(left.orderKey, right.orderKey) ||
-    compare(left.id, right.id)
+    byText(left.orderKey, right.orderKey) ||
+    byText(left.id, right.id)
   );
 }
 
@@ -155,7 +154,7 @@ function scopeOf(input: PlanInput, returns: readonly OrderState[], problems: rea
   const { head } = input;
   const times = returns
     .flatMap(({ facts }) => facts.filter(({ type }) => type !== 'order.placed').map(({ at }) => at))
-    .sort(compare);
+    .sort(byText);
   const [from, to] = [times[0], times.at(-1)];
   const { file } = head.policy;
   return {
@@ -180,14 +179,14 @@ function scopeOf(input: PlanInput, returns: readonly OrderState[], problems: rea
 function mostFrequent(texts: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const text of texts) if (text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
-  return [...counts].sort((left, right) => right[1] - left[1] || compare(left[0], right[0]))[0]?.[0] ?? 'EUR';
+  return [...counts].sort((left, right) => right[1] - left[1] || byText(left[0], right[0]))[0]?.[0] ?? 'EUR';
 }
 
 const byStake = (states: readonly OrderState[], stake: ReadonlyMap<string, number>): OrderState[] =>
   [...states].sort(
     (left, right) =>
       (stake.get(right.orderKey) ?? 0) - (stake.get(left.orderKey) ?? 0) ||
-      compare(left.orderKey, right.orderKey),
+      byText(left.orderKey, right.orderKey),
   );
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): [string, T[]][] {
@@ -217,7 +216,7 @@ function moneyRows(
     (left, right) =>
       rankOf(right.money, currency) - rankOf(left.money, currency) ||
       right.problems - left.problems ||
-      compare(left.key, right.key),
+      byText(left.key, right.key),
   );
 }
 
@@ -235,7 +234,7 @@ function driftsOf(problems: readonly PlanProblem[], scope: Scope, asOf: string):
       ),
       problems: group.length,
       money: amountsOf(group),
-      since: group.map(({ since }) => since).sort(compare)[0]!,
+      since: group.map(({ since }) => since).sort(byText)[0]!,
       query: queryOfCodes([code], asOf),
     };
   });
@@ -243,7 +242,7 @@ function driftsOf(problems: readonly PlanProblem[], scope: Scope, asOf: string):
     (left, right) =>
       rankOf(right.money, scope.currency) - rankOf(left.money, scope.currency) ||
       right.problems - left.problems ||
-      compare(left.code, right.code),
+      byText(left.code, right.code),
   );
 }
 
@@ -266,7 +265,7 @@ function raciOf(problems: readonly PlanProblem[], policy: Policy, asOf: string, 
     (left, right) =>
       rankOf(right.money, currency) - rankOf(left.money, currency) ||
       right.open - left.open ||
-      compare(left.code, right.code),
+      byText(left.code, right.code),
   );
 }
 

@@ -1,4 +1,5 @@
 /** How returns really run: the map, how they leave the agreed path, and where a group does so more than the rest. */
+import { byText } from '../../kernel/by-text.ts';
 import type { OrderState } from '../../kernel/order-state.ts';
 import type { Policy } from '../../kernel/policy.ts';
 import type { Feed } from '../../kernel/feeds.ts';
@@ -131,13 +132,11 @@ export function readJourneySection(input: JourneyInput): Journey {
       }))
       .sort(
         (left, right) =>
-          right.orders.n - left.orders.n || compare(left.step + left.category, right.step + right.category),
+          right.orders.n - left.orders.n || byText(left.step + left.category, right.step + right.category),
       ),
     groups: groupsOf(returns, log, atStake),
   };
 }
-
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** Groups that break more often than the rest, beyond what chance explains. */
 function groupsOf(

@@ -1,4 +1,5 @@
 /** What the status words of each system really mean here, and how often they stand beside an open problem. */
+import { byText } from '../../kernel/by-text.ts';
 import type { FactType } from '../../kernel/fact.ts';
 import type { OrderState } from '../../kernel/order-state.ts';
 import { ordersOf, shareOf } from './amounts.ts';
@@ -68,15 +69,13 @@ export function readStatuses(words: readonly StatusWord[], states: readonly Orde
   });
   return rows.sort(
     (left, right) =>
-      compare(left.connection, right.connection) ||
-      compare(left.kind, right.kind) ||
-      compare(left.field, right.field) ||
+      byText(left.connection, right.connection) ||
+      byText(left.kind, right.kind) ||
+      byText(left.field, right.field) ||
       right.objects - left.objects ||
-      compare(left.word, right.word),
+      byText(left.word, right.word),
   );
 }
 
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
-
 const byCount = <T extends string>(counts: ReadonlyMap<T, number>): [T, number][] =>
-  [...counts].sort((left, right) => right[1] - left[1] || compare(left[0], right[0]));
+  [...counts].sort((left, right) => right[1] - left[1] || byText(left[0], right[0]));

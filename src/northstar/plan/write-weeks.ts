@@ -1,4 +1,5 @@
 /** Section 7: what to do, week by week. */
+import { byText } from '../../kernel/by-text.ts';
 import { causeOfCode, causes, type Cause } from './causes.ts';
 import type { Block, Line, Piece } from './plan-block.ts';
 import type { Decision, PlanAction, Test, Week } from './plan.ts';
@@ -186,7 +187,7 @@ function agenda(writer: PlanWriter): Block[] {
   const { plan } = writer;
   const say = writer.say.bind(writer);
   const byAge = [...plan.problems].sort(
-    (left, right) => compare(left.since, right.since) || compare(left.id, right.id),
+    (left, right) => byText(left.since, right.since) || byText(left.id, right.id),
   );
   const oldest = [...new Set(byAge.map(({ order }) => order))].slice(0, oldestShown);
   const orphans = plan.quality.find(({ id }) => id === 'orphans')?.value ?? 0;
@@ -244,4 +245,3 @@ function agenda(writer: PlanWriter): Block[] {
 }
 
 const counted = (n: number, one: string, many: string): string => `${n} ${n === 1 ? one : many}`;
-const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
