@@ -52,11 +52,15 @@ function toProblemRow(problem: StoredProblem, owners: Owners, number: string | n
   };
 } // prettier-ignore
 
-/** `subject~id`. Refused: `problem-not-found`. */
-export async function readProblem(db: Runner, ref: string): Promise<StoredProblem> {
+async function findProblem(db: Runner, ref: string): Promise<StoredProblem | undefined> {
   const tilde = ref.lastIndexOf('~');
   const [subject, id] = [ref.slice(0, tilde), ref.slice(tilde + 1)];
-  const found = (await listSubjectProblems(db, [subject])).find((problem) => problem.problemId === id);
+  return (await listSubjectProblems(db, [subject])).find((problem) => problem.problemId === id);
+}
+
+/** `subject~id`. Refused: `problem-not-found`. */
+export async function readProblem(db: Runner, ref: string): Promise<StoredProblem> {
+  const found = await findProblem(db, ref);
   if (found === undefined) throw new Refused('problem-not-found', { detail: ref });
   return found;
 }
@@ -67,9 +71,23 @@ export async function readOwnProblem(
   request: FastifyRequest<{ Params: { problem: string } }>,
 ): Promise<StoredProblem> {
   const problem = await readProblem(db, request.params.problem);
+  demandOwn(request, problem);
+  return problem;
+}
+
+/** A problem that is not there is left to whoever asked. Refused: `not-allowed`. */
+export async function demandOwnProblem(
+  { db }: ApiContext,
+  request: FastifyRequest,
+  ref: string,
+): Promise<void> {
+  const problem = await findProblem(db, ref);
+  if (problem !== undefined) demandOwn(request, problem);
+}
+
+function demandOwn(request: FastifyRequest, problem: StoredProblem): void {
   if (!mayWork(callerOf(request).user, problem))
     throw new Refused('not-allowed', { detail: `the problem belongs to ${teamOf(problem)}` });
-  return problem;
 }
 
 export async function demandActiveUser(db: Runner, userId: string): Promise<void> {

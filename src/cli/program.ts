@@ -121,12 +121,16 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) {
     return error.exitCode === 0 ? exitCodes.fine : exitCodes.usage;
   }
-  const known =
-    error instanceof AppError ? error : new AppError('internal', { cause: error, detail: messageOf(error) });
+  const known = error instanceof AppError ? error : unforeseen(error);
   say(`reentry: ${known.code}: ${known.message}`);
   say(errors[known.code].todo);
   if (process.env['REENTRY_DEBUG'] === '1') say(String((error as { readonly stack?: unknown }).stack));
   return errors[known.code].exit;
+}
+
+function unforeseen(error: unknown): AppError {
+  const isFolder = (error as NodeJS.ErrnoException | null)?.code === 'EISDIR';
+  return new AppError(isFolder ? 'path-is-folder' : 'internal', { cause: error, detail: messageOf(error) });
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -25,10 +25,32 @@ export function assertFact(desk: Desk, { assertion, text, rma }: WishOf<'assert'
   if (text.trim() === '') return refuse('evidence-needed');
   const at = assertion.at ?? desk.by.at;
   if (Number.isNaN(Date.parse(at)) || at > desk.by.at) return refuse('evidence-needed');
+  if (isBeforeOrder(desk, at)) return refuse('before-order');
   const own = assertedFact(desk, assertion, { at, ...(rma !== undefined && { rma }) });
   if ('ok' in own) return own;
   const vouched = desk.fact('fact.asserted', { by: desk.by.by, text, asserts: own.id } as never);
   return { ok: true, facts: [own, vouched], ...(rma !== undefined && { rma }) };
+}
+
+const dayMs = 24 * 60 * 60_000;
+
+/** More than a day, for an order may be typed in after it was taken. */
+export const isBeforeOrder = ({ state: { placedAt } }: Pick<Desk, 'state'>, at: string): boolean =>
+  placedAt !== undefined && Date.parse(at) < Date.parse(placedAt) - dayMs;
+
+/** A payout pays what was refunded and has not gone out; where no refund is recorded, what was paid to us. */
+function checkPayout(
+  { state: { money, positions } }: Desk,
+  minor: number,
+  refund: string | undefined,
+): Refusal | undefined {
+  const counted = positions.refunds.filter((one) => one.excluded === undefined);
+  const own = counted.find((one) => one.refund === refund);
+  if (refund !== undefined && own === undefined) return refuse('refund-unknown', { refund });
+  const gone = money.settled + money.pending + money.paidOut;
+  const left = (counted.length > 0 ? money.refunded : money.paid) - gone;
+  const limit = Math.max(0, Math.min(left, own?.minor ?? left));
+  return minor > limit ? refuse('over-cap', { left: limit, currency: positions.currency }) : undefined;
 }
 
 function assertedFact(desk: Desk, assertion: Assertion, extra: { at: string; rma?: string }): Fact | Refusal {
@@ -49,6 +71,8 @@ function assertedFact(desk: Desk, assertion: Assertion, extra: { at: string; rma
   if (needsMoney.includes(type) && (!Number.isSafeInteger(minor) || minor < 1))
     return refuse('amount-invalid');
   if (needsReference.includes(type) && reference.trim() === '') return refuse('evidence-needed');
+  const refused = type === 'payout.confirmed' ? checkPayout(desk, minor, refund) : undefined;
+  if (refused !== undefined) return refused;
   const units = { sku, quantity };
   const some = quantity > 0 && sku !== '' ? units : {};
   const money = { money: { minor, currency: positions.currency }, reference };

@@ -12,7 +12,8 @@ const damaged: ReadonlySet<Condition> = new Set([
 ]); // prettier-ignore
 
 const nothing: DeskCount = {
-  bought: 0, shipped: 0, inReturns: 0, received: 0, ungraded: 0, onHold: 0, kept: 0, toCustomer: 0, toVendor: 0,
+  bought: 0, shipped: 0, inReturns: 0, received: 0, ungraded: 0, onHold: 0, kept: 0, outThere: 0, swapped: 0,
+  toCustomer: 0, toVendor: 0,
 }; // prettier-ignore
 
 function countOf(desk: Desk, sku: string): DeskCount {
@@ -82,10 +83,29 @@ function gradeFacts(
 export function inspectGoods(desk: Desk, { rma, units }: WishOf<'inspect'>): Decided {
   const gathered = gatherUnits(units);
   if ('ok' in gathered) return gathered;
-  const present = units.filter(({ disposition }) => disposition !== 'missing' && disposition !== 'keep');
-  const refused = checkGrades(units) ?? demandCounted(desk, present);
+  const [absent, present] = splitAbsent(units);
+  const refused = checkGrades(units) ?? demandCounted(desk, present) ?? demandOutThere(desk, absent);
   if (refused !== undefined) return refused;
   return { ok: true, facts: gradeFacts(desk, units, rma), ...(rma !== undefined && { rma }) };
+}
+
+/** Units that never came, and those that are here. */
+function splitAbsent<Graded extends { readonly disposition: Disposition }>(
+  units: readonly Graded[],
+): readonly [absent: readonly Graded[], present: readonly Graded[]] {
+  const isAbsent = ({ disposition }: Graded): boolean => disposition === 'missing' || disposition === 'keep';
+  return [units.filter(isAbsent), units.filter((one) => !isAbsent(one))];
+}
+
+/** No more is missing, or stays with the customer, than left and did not come back. */
+function demandOutThere(desk: Desk, units: readonly UnitWish[]): Refusal | undefined {
+  for (const [sku, quantity] of sumUnits(units)) {
+    if (isPart(desk, sku)) continue;
+    if (desk.state.positions.items.get(sku)?.onOrder !== true) return refuse('item-not-on-order', { sku });
+    const { outThere } = countOf(desk, sku);
+    if (quantity > outThere) return refuse('not-out-there', { sku, left: outThere });
+  }
+  return undefined;
 }
 
 function demandCounted(desk: Desk, units: readonly UnitWish[]): Refusal | undefined {
@@ -129,10 +149,10 @@ function checkHeldDamage(desk: Desk, units: readonly Graded[], rma: string | und
 
 export function writeOffGoods(desk: Desk, { rma, units }: WishOf<'write-off'>): Decided {
   const held = units.filter((one) => one.from === 'quarantine');
-  const counted = units.filter((one) => one.from === undefined && one.disposition !== 'missing');
+  const [absent, counted] = splitAbsent(units.filter((one) => one.from === undefined));
   const gathered = gatherUnits(units);
   if ('ok' in gathered) return gathered;
-  const refused = demandOnHold(desk, held) ?? demandCounted(desk, counted);
+  const refused = demandOnHold(desk, held) ?? demandCounted(desk, counted) ?? demandOutThere(desk, absent);
   if (refused !== undefined) return refused;
   const facts = units.map(({ sku, quantity, disposition, from }, index) =>
     desk.fact('goods.inspected', { sku, quantity, disposition, ...(from !== undefined && { from }) }, {

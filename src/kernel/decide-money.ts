@@ -5,7 +5,7 @@ import { nextAgreement, nextRma } from './desk-return.ts';
 import type { WishOf } from './desk-step.ts';
 import type { Fact, Purpose } from './fact.ts';
 import { valueOn, type Policy } from './policy.ts';
-import { unitsOf, type Agreement } from './positions.ts';
+import { unitsOf, type Agreement, type Positions } from './positions.ts';
 import { previewRefund, refundLinesOf, type RefundPreview } from './refund-preview.ts';
 import { refuse, type Refusal } from './refusal.ts';
 import { openAgreements } from './remaining-charges.ts';
@@ -48,43 +48,54 @@ export function decideRefund(desk: Desk, wish: WishOf<'refund'>): Decided {
 }
 
 function checkPurpose(desk: Desk, wish: WishOf<'refund'>, preview: RefundPreview): Refusal | undefined {
-  if (preview.amount === 0) return undefined;
-  if (wish.refund.purpose === undefined || !withoutGoods.includes(wish.refund.purpose))
+  const { purpose } = wish.refund;
+  if (preview.amount > 0 && (purpose === undefined || !withoutGoods.includes(purpose)))
     return refuse('purpose-needed');
   const cap = valueOn(desk.policy.goodwillCap, desk.day);
-  if (wish.refund.purpose === 'goodwill' && cap !== undefined && preview.amount > cap)
+  // Units are goodwill, too, where they are paid for without being here.
+  const given = wish.payFirst === true ? preview.total : preview.amount;
+  if (purpose === 'goodwill' && cap !== undefined && given > cap)
     return refuse('over-goodwill-cap', { left: cap, currency: preview.currency });
   return undefined;
 }
 
-/** Units that are paid for must be here, never have left, stay with the customer by agreement, or be paid first. */
+/**
+ * Units that are paid for must be here, never have left, stay with the customer by agreement, or be paid first; nobody is
+ * paid for units that something else was sent for.
+ */
 function checkGoods(desk: Desk, wish: WishOf<'refund'>, preview: RefundPreview): Refusal | undefined {
   const { positions } = desk.state;
-  if (wish.payFirst === true || withoutGoods.includes(preview.purpose)) return undefined;
-  if (valueOn(desk.policy.payAfter, desk.day) === 'approval') return undefined;
+  const isFirst = wish.payFirst === true || valueOn(desk.policy.payAfter, desk.day) === 'approval';
   const wanted = new Map<string, number>();
   for (const { sku, units } of preview.lines) wanted.set(sku, (wanted.get(sku) ?? 0) + units);
   for (const [sku, units] of wanted) {
     const item = positions.items.get(sku)!;
     if (item.kind === 'service') continue;
-    const { shipped, received, kept } = countForDesk(desk, item);
-    const promised = openAgreements(positions).reduce((sum, { fact }) => sum + fact.lines.reduce((all, line) => all + (line.sku === sku ? line.quantity : 0), 0), 0); // prettier-ignore
+    const { shipped, received, kept, swapped } = countForDesk(desk, item);
+    const given = unitsOf(item.refunded) + promisedUnits(positions, sku) + swapped;
+    if (swapped > 0 && units > item.ordered - given)
+      return refuse('more-than-left', { sku, left: Math.max(0, item.ordered - given) });
+    if (isFirst) continue;
     const unshipped = Math.max(0, item.ordered - shipped);
-    const lost = unitsOf(item.lost);
-    const payable = received + unshipped + kept + lost - unitsOf(item.refunded) - promised;
-    if (units > payable && !isProved(desk, sku))
-      return refuse('not-received', { sku, left: Math.max(0, payable) });
+    const payable = received + unshipped + kept + unitsOf(item.lost) + provedUnits(desk, sku) - given;
+    if (units > payable) return refuse('not-received', { sku, left: Math.max(0, payable) });
   }
   return undefined;
 }
 
-/** A consumer who withdrew and proves the dispatch is paid, whether the goods have come or not. */
-function isProved(desk: Desk, sku: string): boolean {
-  return desk.returns.some(
-    (one) =>
-      one.kind === 'withdrawal' && one.dispatchProvedAt !== undefined &&
-      (one.wholeOrder || one.units.some((own) => own.sku === sku)),
-  ); // prettier-ignore
+/** Units on agreed refunds that are not made yet. */
+function promisedUnits(positions: Positions, sku: string): number {
+  const lines = openAgreements(positions).flatMap(({ fact }) => fact.lines);
+  return lines.reduce((sum, line) => sum + (line.sku === sku ? line.quantity : 0), 0);
+}
+
+/** A consumer who withdrew and proves the dispatch is paid for these units, whether they have come or not. */
+function provedUnits(desk: Desk, sku: string): number {
+  let units = 0;
+  for (const one of desk.returns)
+    if (one.kind === 'withdrawal' && one.dispatchProvedAt !== undefined)
+      for (const own of one.units) if (own.sku === sku) units += Math.max(0, own.allowed - own.received);
+  return units;
 }
 
 export function approveRefund(desk: Desk, { agreement }: WishOf<'approve-refund'>): Decided {
@@ -134,7 +145,8 @@ export function decideExchange(desk: Desk, wish: WishOf<'exchange'>): Decided {
   const named = own === undefined ? 0 : Math.max(own.allowed, own.requested, own.received);
   const free = wish.rma === undefined ? shipped - inReturns : named - unitsOf(item.exchanged);
   if (quantity > free) return refuse('more-than-open', { sku, left: Math.max(0, free) });
-  const left = item.ordered - unitsOf(item.refunded) - unitsOf(item.exchanged);
+  const left =
+    item.ordered - unitsOf(item.refunded) - promisedUnits(positions, sku) - unitsOf(item.exchanged);
   if (quantity > left) return refuse('more-than-left', { sku, left: Math.max(0, left) });
   if (differenceMinor < 0) {
     const result = previewRefund({ positions, policy: desk.policy, day: desk.day }, { amountMinor: -differenceMinor, purpose: 'price' }); // prettier-ignore

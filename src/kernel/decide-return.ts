@@ -1,6 +1,7 @@
 /** Decisions about a return as such: asked for, withdrawn, allowed, refused, ended, kept. */
 import { dueAfter } from './calendar.ts';
 import type { Decided, Desk } from './decide.ts';
+import { isBeforeOrder } from './decide-evidence.ts';
 import { countForDesk } from './desk-count.ts';
 import { nextRma, type ReturnUnits } from './desk-return.ts';
 import type { UnitWish, WishOf } from './desk-step.ts';
@@ -94,6 +95,7 @@ export function declareWithdrawal(desk: Desk, wish: WishOf<'withdraw'>): Decided
   if (valueOn(desk.policy.withdrawal, desk.day) === 'none') return refuse('withdrawal-not-offered');
   const at = wish.declaredAt ?? desk.by.at;
   if (Number.isNaN(Date.parse(at)) || at > desk.by.at) return refuse('declared-in-future');
+  if (isBeforeOrder(desk, at)) return refuse('before-order');
   const rma = nextRma(desk.state.order, desk.returns);
   if (wish.units === undefined || wish.units.length === 0) {
     if (desk.returns.some((one) => one.kind === 'withdrawal' && one.wholeOrder && one.stage !== 'cancelled'))

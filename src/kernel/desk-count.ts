@@ -20,6 +20,10 @@ export type DeskCount = {
   readonly ungraded: number;
   readonly onHold: number;
   readonly kept: number;
+  /** Left and neither back, kept nor written down as missing. */
+  readonly outThere: number;
+  /** Something else was agreed for them, and that did not come back in turn: no money is owed for them. */
+  readonly swapped: number;
   readonly toCustomer: number;
   readonly toVendor: number;
 };
@@ -30,6 +34,7 @@ export function countForDesk(
 ): DeskCount {
   const { policy } = order;
   const received = receivedUnits({ policy }, item);
+  const shipped = shippedOf(order, item);
   const graded = Math.max(0, gradedUnits(item, ['quarantine'])) + gradedUnits(item, final);
   // `missing` and `keep` are grades of units that never came.
   const absent = gradedUnits(item, ['missing', 'keep']);
@@ -40,13 +45,15 @@ export function countForDesk(
   const toCustomer = Math.max(0, refused - sentTo(item, 'customer'));
   return {
     bought: item.ordered,
-    shipped: shippedOf(order, item),
+    shipped,
     inReturns: inReturns(order, item),
     received,
     // `received` is less what was sent back to the customer; of those the graded ones must not count twice.
     ungraded: Math.max(0, received + refused - toCustomer - done),
     onHold: Math.max(0, gradedUnits(item, ['quarantine'])),
     kept: unitsOf(item.kept),
+    outThere: Math.max(0, shipped - received - gradedUnits(item, ['missing']) - unitsOf(item.kept)),
+    swapped: swappedUnits(order, item),
     toCustomer,
     toVendor: Math.max(0, gradedUnits(item, ['return_to_vendor']) - sentTo(item, 'vendor')),
   };
@@ -64,6 +71,19 @@ function shippedOf(
   if (book.length > 0) return unitsOf(book);
   const isTold = shipmentsTold || [...state.positions.items.values()].some((one) => one.shipped.size > 0);
   return isTold ? 0 : item.ordered;
+}
+
+function swappedUnits({ state, policy }: Pick<DeskOrder, 'state' | 'policy'>, item: Item): number {
+  const own = state.positions.agreed.filter((fact) => fact.sku === item.sku);
+  let units = 0;
+  for (const [newSku, agreed] of Map.groupBy(own, (fact) => fact.newSku)) {
+    const quantity = agreed.reduce((sum, fact) => sum + fact.quantity, 0);
+    const other = newSku === undefined ? undefined : state.positions.items.get(newSku);
+    const back = other === undefined ? 0 : receivedUnits({ policy }, other);
+    // The same item again: what comes first is what was exchanged.
+    units += Math.max(0, quantity - (other === item ? Math.max(0, back - quantity) : back));
+  }
+  return units;
 }
 
 /** Units named by requests, approvals and withdrawals that still stand. One return names its units once. */

@@ -63,14 +63,34 @@ export function deskReturns(facts: readonly Fact[], positions: Positions, policy
     facts.filter((fact) => fact.rma !== undefined),
     (fact) => fact.rma!,
   );
-  return [...byNumber]
-    .filter(([, own]) => own.some(opensReturn))
+  const opened = [...byNumber].filter(([, own]) => own.some(opensReturn));
+  const [only, ...others] = opened;
+  // Systems tell of goods without the number that another gave: of a single return those that came after it are its own.
+  if (only !== undefined && others.length === 0) {
+    const named = new Set(
+      only[1].flatMap((fact) => ('sku' in fact && fact.sku !== undefined ? [fact.sku] : [])),
+    );
+    const from = only[1].find(opensReturn)!.at;
+    const isOwn = (fact: Fact): boolean =>
+      fact.rma === undefined &&
+      fact.at >= from &&
+      isAboutGoods(fact) &&
+      (named.size === 0 || named.has(fact.sku));
+    only[1] = [...only[1], ...facts.filter(isOwn)];
+  }
+  return opened
     .map(([rma, own]) => readReturn(rma, own, positions, policy))
     .sort((left, right) => byText(left.openedAt, right.openedAt) || byText(left.rma, right.rma));
 }
 
 const opensReturn = (fact: Fact): boolean =>
   fact.type === 'return.requested' || fact.type === 'return.approved' || fact.type === 'withdrawal.declared';
+
+const isAboutGoods = (
+  fact: Fact,
+): fact is FactOf<'goods.received' | 'stock.moved' | 'goods.inspected' | 'goods.sent_back'> =>
+  fact.type === 'goods.received' || fact.type === 'stock.moved' ||
+  fact.type === 'goods.inspected' || fact.type === 'goods.sent_back'; // prettier-ignore
 
 function readReturn(rma: string, facts: readonly Fact[], positions: Positions, policy: Policy): DeskReturn {
   const units = new Map<string, ReturnUnits>();

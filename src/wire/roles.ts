@@ -33,7 +33,7 @@ export const permissions = {
   'returns.request': { about: 'take return requests, withdrawals and proofs of dispatch', roles: ['support', 'ops', 'admin'] },
   'returns.decide': { about: 'approve, refuse and end returns, agree exchanges', roles: ['support', 'admin'] },
   'returns.goods': { about: 'count, grade, release, write off and send back goods', roles: ['ops', 'admin'] },
-  'returns.evidence': { about: 'accept differences, vouch for events, confirm matches', roles: desks },
+  'returns.evidence': { about: 'accept differences of their own team, vouch for events (that money was paid: finance), confirm matches', roles: desks },
   'refunds.agree': { about: 'agree refunds', roles: ['support', 'finance', 'admin'] },
   'refunds.early': { about: 'agree refunds before goods are counted', roles: ['finance', 'admin'] },
   'refunds.approve': { about: 'approve refunds above the limit, and take agreed ones back', roles: ['finance', 'admin'] },

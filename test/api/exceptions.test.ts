@@ -127,6 +127,15 @@ test('who is on duty gets it, the deputy stands in, and what somebody owned is h
   assert.deepEqual([(await read(one!)).owner, (await listAudit(world.db, one!.split('~')[0]!)).at(-1)?.action], ['ops', 'problem.escalated']);
 }); // prettier-ignore
 
+test('a difference is accepted at the desk by who may work on its problem', async () => {
+  const [one] = await addProblems('desk', 1, { owner: 'finance' });
+  const [subject, problem] = [one!.slice(0, one!.lastIndexOf('~')), one!.slice(one!.lastIndexOf('~') + 1)];
+  const accept = (who: Role) => send(who, 'POST', `/orders/${encodeURIComponent(subject)}/returns/accept`, { version: 'any', problem, why: 'because' });
+  const refused = await accept('support');
+  assert.deepEqual([refused.status, codeOf(refused as never)], [403, 'not-allowed']);
+  assert.notEqual((await accept('finance')).status, 403);
+}); // prettier-ignore
+
 test('dismissed with a reason, back when the amount changes; merged, reopened, and undone', async () => {
   const [one, two] = await addProblems('acts', 2);
   const dismissed = await work('ops', one!, 'dismiss', { version: 1, reason: 'counted twice' });

@@ -210,6 +210,11 @@ test('roles keep to their steps', async () => {
   assert.equal(await ask('support', 'receive', { units: [{ sku: 'SHOE-42', quantity: 1 }] }), 403);
   assert.equal(await ask('ops', 'refund', { refund: {}, totalMinor: 1 }), 403);
   assert.equal(await ask('support', 'approve-refund', { agreement: 'RF-T-2-1' }), 403);
+  const keep = { units: [{ sku: 'SHOE-42', quantity: 1, condition: 'sellable', disposition: 'keep' }] };
+  assert.equal(await ask('ops', 'inspect', keep), 403, 'to let somebody keep it is a decision');
+  const vouch = (type: string) => ({ text: 'the bank said so', assertion: { type, minor: 100, reference: 'E2E-1' } }); // prettier-ignore
+  for (const type of ['payout.confirmed', 'store_credit.issued'])
+    assert.equal(await ask('support', 'assert', vouch(type)), 403, type);
 });
 
 test('a record that found no order is put under one by a person, once', async () => {

@@ -130,6 +130,12 @@ test('a token does what is among its scopes and nothing else, until it is revoke
       .statusCode;
   assert.equal(await call('/orders'), 200);
   assert.equal(await call('/problems'), 403);
+  const child = await world.app.inject({
+    method: 'POST', url: '/api/v1/tokens', headers: { authorization: `Bearer ${secret}` }, payload: body,
+  }); // prettier-ignore
+  assert.equal(child.statusCode, 403, 'it would outlive the one that made it');
+  const past = await ask(world, login, 'POST', '/tokens', { ...body, expiresAt: '2020-01-01T00:00:00.000Z' });
+  assert.equal(past.statusCode, 400, past.body);
   assert.equal((await ask(world, login, 'GET', '/tokens')).body.includes(secret), false, 'told only once');
   assert.equal((await ask(world, login, 'DELETE', `/tokens/${token.tokenId}`)).statusCode, 204);
   assert.equal(await call('/orders'), 401);

@@ -41,6 +41,19 @@ describe('units on hold', () => {
   });
 });
 
+describe('units that are graded without being here', () => {
+  const grade = (disposition: 'missing' | 'keep', quantity: number, sku = 'SHOE') =>
+    ({ step: 'inspect', units: [{ sku, quantity, condition: 'sellable', disposition }] }) as const;
+
+  test('left and did not come back, each of them once', () => {
+    assert.equal(approved().refused(grade('missing', 3)), 'not-out-there');
+    assert.equal(approved().refused(grade('keep', 1, 'HAT')), 'item-not-on-order');
+    const one = approved().when(grade('keep', 1));
+    assert.equal(one.refused(grade('missing', 2)), 'not-out-there');
+    assert.equal(one.refused(grade('missing', 1)), 'done');
+  });
+});
+
 describe('units that are written off', () => {
   const came = (): Desk => approved().when({ step: 'receive', rma, units: one(1) });
 
@@ -49,7 +62,9 @@ describe('units that are written off', () => {
       ({ step: 'write-off', rma, units: [{ sku: 'SHOE', quantity, disposition }] }) as const;
     assert.equal(came().refused(gone(1, 'scrap')), 'done');
     assert.equal(came().refused(gone(2, 'scrap')), 'not-counted');
-    assert.equal(came().refused(gone(2, 'missing')), 'done');
+    assert.equal(came().refused(gone(1, 'missing')), 'done');
+    assert.equal(came().refused(gone(2, 'missing')), 'not-out-there');
+    assert.equal(came().when(gone(1, 'missing')).refused(gone(1, 'missing')), 'not-out-there');
     assert.equal(came().refused({ step: 'write-off', rma, units: [] }), 'nothing-named');
     assert.equal(came().refused(gone(0, 'missing')), 'units-invalid');
   });
@@ -120,8 +135,9 @@ describe('what is counted', () => {
     assert.equal(two().refused({ step: 'receive', units: one(3) }), 'done');
     assert.equal(two().refused({ step: 'receive', units: one(4) }), 'surplus-unconfirmed');
     const once = two().when({ step: 'receive', units: one(2) });
-    assert.equal(once.refused({ step: 'receive', rma, units: one(2) }), 'surplus-unconfirmed');
-    assert.equal(once.refused({ step: 'receive', rma, units: one(1) }), 'done');
+    assert.equal(once.refused({ step: 'receive', units: one(2) }), 'surplus-unconfirmed');
+    assert.equal(once.refused({ step: 'receive', rma, units: one(1) }), 'surplus-unconfirmed', 'both units of it came, without its number'); // prettier-ignore
+    assert.equal(once.refused({ step: 'receive', units: one(1) }), 'done');
   });
 
   test('says by how much it is over', () => {

@@ -13,6 +13,35 @@ const pay = (refund: RefundWish, totalMinor: number, more: { rma?: string; payFi
 const shoes = (units: number) => pay(shoe(units), 5990 * units);
 const leftOf = (decided: Decided): unknown => (decided.ok ? 'done' : [decided.reason, decided.about['left']]);
 
+describe('units that something else is sent for', () => {
+  const swap = (quantity: number, newSku = 'BOOT') =>
+    ({ step: 'exchange', sku: 'SHOE', quantity, newSku }) as const;
+  const came = (): Desk => approved().when({ step: 'receive', rma, units: one(2) });
+
+  test('are not paid for as well, in either order, nor first', () => {
+    const swapped = came().when({ ...swap(1), rma });
+    assert.deepEqual(leftOf(swapped.ask(shoes(2))), ['more-than-left', 1]);
+    assert.deepEqual(leftOf(swapped.ask({ ...shoes(2), payFirst: true })), ['more-than-left', 1]);
+    assert.equal(swapped.refused(shoes(1)), 'done');
+    assert.deepEqual(
+      leftOf(
+        came()
+          .when(shoes(2))
+          .ask({ ...swap(1), rma }),
+      ),
+      ['more-than-left', 0],
+    );
+  });
+
+  test('are paid for when what was sent came back in turn', () => {
+    const again = came().when({ ...swap(2), rma }).when({ step: 'receive', units: one(2, 'BOOT'), isSurplus: true }); // prettier-ignore
+    assert.equal(again.refused(shoes(2)), 'done');
+    const same = came().when({ ...swap(2, 'SHOE'), rma });
+    assert.deepEqual(leftOf(same.ask(shoes(1))), ['more-than-left', 0]);
+    assert.equal(same.when({ step: 'receive', units: one(1), isSurplus: true }).refused(shoes(1)), 'done');
+  });
+});
+
 describe('an amount without goods', () => {
   const cap = { goodwillCap: [{ from: '', value: 500 }] };
   const given = (amountMinor: number, purpose?: RefundWish['purpose']): string =>
@@ -81,7 +110,11 @@ describe('units that are paid for', () => {
     assert.equal(approved().refused({ ...shoes(1), payFirst: true }), 'done');
     const first = new Desk(two(), { payAfter: [{ from: '', value: 'approval' }] });
     assert.equal(first.refused(shoes(1)), 'done');
-    assert.equal(approved().refused(pay({ ...shoe(1), purpose: 'goodwill' }, 5990)), 'done');
+    const goodwill = pay({ ...shoe(1), purpose: 'goodwill' }, 5990);
+    assert.equal(approved().refused(goodwill), 'not-received', 'a purpose is no authority');
+    assert.equal(approved().refused({ ...goodwill, payFirst: true }), 'done');
+    const capped = new Desk(two(), { goodwillCap: [{ from: '', value: 5989 }] });
+    assert.equal(capped.refused({ ...goodwill, payFirst: true }), 'over-goodwill-cap');
   });
 
   test('are goods: a service is not awaited', () => {
@@ -118,6 +151,11 @@ describe('units that are paid for', () => {
       return isProved ? desk.when({ step: 'prove-dispatch', rma, text: 'post office' }) : desk;
     };
     assert.equal(proved(one(1)).refused(shoes(1)), 'done');
+    assert.deepEqual(
+      leftOf(proved(one(1)).ask(shoes(2))),
+      ['not-received', 1],
+      'the other was not withdrawn',
+    );
     assert.equal(proved(undefined).refused(shoes(1)), 'done');
     assert.equal(proved(one(1), false).refused(shoes(1)), 'not-received');
     assert.equal(proved(one(1, 'HAT')).refused(shoes(1)), 'not-received');

@@ -277,6 +277,7 @@ describe('a withdrawal beside returns', () => {
     assert.equal(at('soon'), 'declared-in-future');
     assert.equal(at(berlin(later)), 'done');
     assert.equal(at(berlin('2026-11-02T10:01')), 'declared-in-future');
+    assert.equal(at('2000-01-01T00:00:00Z'), 'before-order');
   });
 
   test('that names no item, or says so, is from the whole order', () => {

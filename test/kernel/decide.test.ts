@@ -351,6 +351,26 @@ describe('the desk', () => {
     assert.equal(desk.on('2026-11-03T12:00').order().state.money.paidOut, 5990);
   });
 
+  test('lets nobody vouch for more than is to be paid, for no refund at all, or for a time before the order', () => {
+    const vouch = (minor: number, refund?: string, at?: string) =>
+      ({ step: 'assert', text: 'bank statement 12', assertion: { type: 'payout.confirmed', minor, reference: 'E2E-1', ...(refund !== undefined && { refund }), ...(at !== undefined && { at }) } }) as const; // prettier-ignore
+    const told = (): Story =>
+      two().recorded('r1', [['SHOE', 1, 5990]], '2026-11-02T08:30', { payment: 'manual' });
+    assert.equal(new Desk(told()).refused(vouch(5991, 'r1')), 'over-cap');
+    assert.equal(new Desk(told()).refused(vouch(5991)), 'over-cap');
+    assert.equal(new Desk(told()).refused(vouch(1, 'r9')), 'refund-unknown');
+    assert.equal(new Desk(told()).refused(vouch(5990, 'r1', '1999-01-01T00:00:00Z')), 'before-order');
+    const half = new Desk(told()).when(vouch(5000, 'r1'));
+    assert.equal(half.refused(vouch(991, 'r1')), 'over-cap');
+    assert.equal(half.refused(vouch(990, 'r1')), 'done');
+    assert.equal(
+      new Desk(two()).refused(vouch(11_981)),
+      'over-cap',
+      'nothing is recorded: no more than was paid to us',
+    );
+    assert.equal(new Desk(two()).refused(vouch(11_980)), 'done');
+  });
+
   test('accepts a difference of today’s amount, and it opens again when the amount changes', () => {
     const desk = new Desk(two().refunded('r1', [['SHOE', 1, 5990]], '2026-11-02T09:00')).on('2026-12-20');
     const [problem] = desk
@@ -374,7 +394,7 @@ describe('the desk', () => {
 
   test('says every refusal in two languages', () => {
     for (const reason of Object.keys(refusalReasons) as RefusalReason[]) {
-      const about = { sku: 'SHOE', left: 1, limit: 1, units: 2, over: 1, rma: 'R', stage: 'approved', system: 'erp', until: '2026-11-20', condition: 'defective', to: 'customer', currency: 'EUR', part: 'fees', agreement: 'RF', type: 't', order: 'o', subject: 's' }; // prettier-ignore
+      const about = { sku: 'SHOE', left: 1, limit: 1, units: 2, over: 1, rma: 'R', stage: 'approved', system: 'erp', until: '2026-11-20', condition: 'defective', to: 'customer', currency: 'EUR', part: 'fees', agreement: 'RF', refund: 'r1', type: 't', order: 'o', subject: 's' }; // prettier-ignore
       const [en, de] = [refusalText({ reason, about }, 'en'), refusalText({ reason, about }, 'de')];
       assert.ok(en !== de && !/[{}–]/.test(en + de), `${reason}: ${en} / ${de}`);
     }

@@ -25,6 +25,23 @@ describe('returns as the desk sees them', () => {
     );
   });
 
+  test('count goods that are told of without the number, where it is the only one', () => {
+    const told = (): Story =>
+      mixed()
+        .fact('return.approved', 'crm', {}, '2026-11-01T09:00', { rma: 'R-1', object: 'ticket/a' })
+        .received('SHOE', 1, '2026-11-01T12:00');
+    assert.deepEqual(stagesOf(new Desk(told())), ['R-1 inspected']);
+    assert.deepEqual(stagesOf(new Desk(named('R-2', '2026-11-01T10:00', 'ticket/b', told()))), ['R-1 approved', 'R-2 approved']); // prettier-ignore
+    const hat = named('R-1', '2026-11-01T09:00', 'ticket/a', mixed()).received('HAT', 1, '2026-11-01T12:00');
+    assert.deepEqual(stagesOf(new Desk(hat)), ['R-1 approved'], 'what it does not name is none of it');
+    const before = named('R-1', '2026-11-01T13:00', 'ticket/a', mixed()).received(
+      'SHOE',
+      1,
+      '2026-11-01T12:00',
+    );
+    assert.deepEqual(stagesOf(new Desk(before)), ['R-1 approved'], 'what came before it is none of it');
+  });
+
   test('count by the book that ranks first, each system by itself', () => {
     const told = named('R-1', '2026-11-01T10:00', 'ticket/a', mixed())
       .fact('goods.received', 'wms', { sku: 'SHOE', quantity: 1 }, '2026-11-02T08:10', { rma: 'R-1' })

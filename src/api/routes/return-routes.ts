@@ -4,7 +4,9 @@ import type { OpenOrder } from '../../engine/decide-order.ts';
 import { decide, homeOf } from '../../kernel/decide.ts';
 import { approvalsNeeded } from '../../kernel/decide-money.ts';
 import type { DeskReturn } from '../../kernel/desk-return.ts';
-import { deskStepNames, stepEntry, type DeskStep, type StepWish } from '../../kernel/desk-step.ts';
+import {
+  deskStepNames, stepEntry, type Assertable, type Assertion, type DeskStep, type StepWish,
+} from '../../kernel/desk-step.ts'; // prettier-ignore
 import { previewSentences } from '../../kernel/preview-sentences.ts';
 import { previewRefund, type RefundWish } from '../../kernel/refund-preview.ts';
 import { listConnections } from '../../store/connections.ts';
@@ -20,6 +22,7 @@ import {
 import {
   deskOrderSchema, returnFilterSchema, returnListSchema, returnPageSchema, returnParamsSchema, type DeskOrderAnswer,
 } from '../../wire/api-returns.ts'; // prettier-ignore
+import type { Permission } from '../../wire/roles.ts';
 import { stepPermissions } from '../../wire/step-permissions.ts';
 import { callerOf, demand } from '../access.ts';
 import { actorNames } from '../actor-names.ts';
@@ -28,6 +31,7 @@ import type { ApiContext } from '../api-config.ts';
 import { audit } from '../audited.ts';
 import { cutToRole } from '../cut-to-role.ts';
 import { readOrder } from '../find-order.ts';
+import { demandOwnProblem } from '../problem-access.ts';
 import { Refused, toldRefusal } from '../refused.ts';
 import { showDeskOrder, showReturn } from '../show-desk-order.ts';
 import { mailOfStep } from '../step-mail.ts';
@@ -115,7 +119,8 @@ function addStepRoute(app: ApiApp, api: ApiContext, step: DeskStep): void {
     async (request, reply) => {
       const { orderKey } = await readOrder(api.db, request.params.order);
       const { version, note, photos, ...wish } = request.body as { readonly version: string; readonly note?: string; readonly photos?: readonly string[] };
-      if ('payFirst' in wish && wish.payFirst === true) demand(request, 'refunds.early');
+      for (const permission of permissionsBeyond(step, wish)) demand(request, permission);
+      if ('problem' in wish) await demandOwnProblem(api, request, `${orderKey}~${String(wish.problem)}`);
       await demandPhotos(api, orderKey, photos);
       const { actor } = callerOf(request);
       const key = request.headers['idempotency-key'];
@@ -140,6 +145,28 @@ function addStepRoute(app: ApiApp, api: ApiContext, step: DeskStep): void {
     },
   ); // prettier-ignore
 }
+
+/** What a step takes beside its own permission, by what it says. */
+function permissionsBeyond(step: DeskStep, wish: object): readonly Permission[] {
+  const {
+    payFirst,
+    units = [],
+    assertion,
+  } = wish as {
+    readonly payFirst?: boolean;
+    readonly units?: readonly { readonly disposition?: string }[];
+    readonly assertion?: Assertion;
+  };
+  return [
+    ...(payFirst === true ? (['refunds.early'] as const) : []),
+    // To let the customer keep it is a decision, whichever step says so.
+    ...(step === 'inspect' && units.some((one) => one.disposition === 'keep') ? (['returns.decide'] as const) : []),
+    ...(assertion !== undefined && movesMoney.includes(assertion.type) ? (['finance.write'] as const) : []),
+  ]; // prettier-ignore
+}
+
+/** Events by which money is settled. */
+const movesMoney: readonly Assertable[] = ['payout.confirmed', 'store_credit.issued'];
 
 async function openByName(api: ApiContext, name: string): Promise<OpenOrder> {
   const { orderKey } = await readOrder(api.db, name);

@@ -148,8 +148,12 @@ function addTokenRoutes(app: ApiApp, api: ApiContext): void {
       },
     },
     async (request, reply) => {
-      const { user, permissions } = callerOf(request);
+      const { user, permissions, via } = callerOf(request);
+      // It would outlive the one that made it.
+      if (via !== 'session') throw new Refused('not-allowed', { detail: 'a token makes no token' });
       const { name, scopes, expiresAt } = request.body;
+      if (expiresAt !== null && Date.parse(expiresAt) <= api.clock())
+        throw new Refused('request-invalid', { detail: 'expiresAt: the time has passed' });
       const beyond = scopes.filter((scope: Permission) => !permissions.has(scope));
       if (beyond.length > 0)
         throw new Refused('not-allowed', { detail: `you may not do it yourself: ${beyond.join(', ')}` });

@@ -27,6 +27,12 @@ export const inputErrors = {
     exit: exitCodes.notFound,
     status: 404,
   },
+  'path-is-folder': {
+    sentence: 'A folder stands where a file is expected',
+    todo: 'Name a file.',
+    exit: exitCodes.usage,
+    status: 400,
+  },
   'folder-empty': {
     sentence: 'The folder holds no files',
     todo: 'Put the exports of your systems into it: JSON or NDJSON as their APIs give it, plain or as .gz.',

@@ -3,6 +3,7 @@ import { Button, Modal, NativeSelect, NumberInput, Textarea, TextInput } from '@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { deskOrderQuery, makeStep, type DeskOrder, type StepBody } from '../../api/returns.ts';
+import { useMay } from '../../api/session.ts';
 import { readAmount } from '../../format/amount.ts';
 import { announce } from '../../parts/announce.tsx';
 import { FailedState } from '../../parts/empty-state.tsx';
@@ -49,6 +50,7 @@ export function VouchDialog({ orderKey, onClose }: Props) {
 
 function VouchForm({ order, onClose }: { readonly order: DeskOrder; readonly onClose: () => void }) {
   const { t } = useWords();
+  const may = useMay();
   const words = t.order.vouch;
   const client = useQueryClient();
   const goods = order.items.filter((item) => item.kind === 'goods');
@@ -62,6 +64,10 @@ function VouchForm({ order, onClose }: { readonly order: DeskOrder; readonly onC
   const [at, setAt] = useState('');
   const [text, setText] = useState('');
   const need = needs[type];
+  // That money was paid is for finance to say.
+  const offered = (Object.keys(needs) as Asserted[]).filter(
+    (one) => needs[one].money === undefined || may('finance.write'),
+  );
   const minor = need.money === undefined ? undefined : readAmount(amount, order.currency);
   const isReady =
     text.trim().length >= 3 && (need.reference === undefined || reference.trim() !== '') &&
@@ -104,7 +110,7 @@ function VouchForm({ order, onClose }: { readonly order: DeskOrder; readonly onC
       <p className={styles['quiet']}>{words.about}</p>
       <NativeSelect
         size="sm" label={words.event} value={type} data-autofocus onChange={(event) => setType(event.currentTarget.value as Asserted)}
-        data={Object.keys(needs).map((value) => ({ value, label: factName(value, t) }))}
+        data={offered.map((value) => ({ value, label: factName(value, t) }))}
       />
       {need.units !== undefined && (
         <div className={styles['pair']}>
