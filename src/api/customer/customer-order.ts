@@ -93,10 +93,7 @@ function customerMoney(
       // The day that the answer names, too: when it was sent, not when it arrived.
       amount: amount(payment.minor, payment.currency), at: payment.state === 'failed' ? payment.at : payment.since, tender: paidBy(undefined),
     }); // prettier-ignore
-  if (positions.gateway.size === 0)
-    for (const refund of positions.refunds)
-      if (refund.excluded === undefined && refund.minor > 0)
-        said.push({ is: refund.fact.payment === 'manual' ? 'on-its-way' : 'went-back', amount: amount(refund.minor), at: refund.fact.at, tender: paidBy(refund.fact.tender) }); // prettier-ignore
+  said.push(...recordedMoney(order, amount, paidBy));
   const promised = openAgreements(positions);
   for (const { fact, minor } of promised)
     said.push({
@@ -104,9 +101,14 @@ function customerMoney(
       amount: amount(minor),
       tender: paidBy(fact.pay === 'original' ? undefined : fact.pay),
     });
+  // Something else is sent for these.
+  const swapped = (sku: string): number => {
+    const item = positions.items.get(sku);
+    return item === undefined ? 0 : countForDesk(order, item).swapped;
+  };
   for (const one of returns) {
     if (promised.some(({ fact }) => fact.rma === one.rma)) continue;
-    const wanted = one.units.map((own) => ({ sku: own.sku, units: Math.max(own.allowed, own.received) })).filter((own) => own.units > 0); // prettier-ignore
+    const wanted = one.units.map((own) => ({ sku: own.sku, units: Math.max(own.allowed, own.received) - swapped(own.sku) })).filter((own) => own.units > 0); // prettier-ignore
     const lines = one.wholeOrder ? [...positions.items.values()].filter((item) => item.onOrder && item.ordered > 0).map((item) => ({ sku: item.sku, units: item.ordered })) : wanted; // prettier-ignore
     const isOpen = one.stage === 'withdrawn' || one.stage === 'approved' || one.stage === 'received' || one.stage === 'inspected'; // prettier-ignore
     if (!isOpen || lines.length === 0) continue;
@@ -117,6 +119,38 @@ function customerMoney(
     said.push({ is: 'comes', amount: amount(result.preview.total), tender, ...when });
   }
   return said;
+}
+
+/**
+ * What the shop recorded and no payment shows. Where somebody tells of payments it is on its way and no more; else the
+ * record is all there is, and only of one that the shop pays by hand it does not say that it was paid.
+ */
+function recordedMoney(
+  { state: { money, positions, watched } }: OpenOrder,
+  amount: (minor: number) => string,
+  paidBy: (tender: string | undefined) => string,
+): CustomerMoney[] {
+  const refunds = positions.refunds.filter((one) => one.excluded === undefined && one.minor > 0);
+  if (positions.gateway.size > 0 || money.paidOut > 0) {
+    const rest = money.refunded - money.settled - money.pending - money.paidOut - money.failed;
+    const last = refunds.at(-1);
+    const said: CustomerMoney[] = positions.payouts.filter((one) => one.type === 'payout.confirmed').map((one) => ({
+      is: 'went-back', amount: amount(one.money.minor), at: one.at, tender: paidBy('invoice'),
+    })); // prettier-ignore
+    if (rest > 0 && last !== undefined)
+      said.push({
+        is: 'on-its-way',
+        amount: amount(rest),
+        at: last.fact.at,
+        tender: paidBy(last.fact.tender),
+      });
+    return said;
+  }
+  const isTold = watched.includes('refund-settled');
+  return refunds.map(({ fact, minor }) => ({
+    is: isTold || fact.payment === 'manual' ? 'on-its-way' : 'went-back',
+    amount: amount(minor), at: fact.at, tender: paidBy(fact.tender),
+  })); // prettier-ignore
 }
 
 /** A date as people write it, `7 November 2026`; an instant with its time and zone. */
