@@ -9,6 +9,10 @@ const toleranceMinor = 1;
 /** Finds it for every refund that counts. */
 export function findRefundProblems(books: Books): void {
   const { positions } = books;
+  for (const { reference, minor, currency, since, facts } of books.settlements.foreign)
+    books.findings.push({
+      code: 'refund-wrong-currency', control: 'refund-cap', key: reference, since, facts, minor, currency,
+    }); // prettier-ignore
   let shipping = 0;
   const perItem = new Map<string, number>();
   for (const refund of positions.refunds) {

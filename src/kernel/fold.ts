@@ -211,6 +211,7 @@ function moneyOf(positions: Positions, entitled: number): OrderMoney {
   ];
   for (const refund of positions.refunds) if (refund.excluded !== 'deleted') refunded += refund.minor;
   for (const payment of positions.gateway.values()) {
+    if (payment.currency !== positions.currency) continue;
     if (payment.state === 'settled') settled += payment.minor;
     else if (payment.state === 'pending') pending += payment.minor;
     else failed += payment.minor;

@@ -20,6 +20,8 @@ export type Settlements = {
   readonly unmatched: readonly GatewayRefund[];
   /** Gateway refunds that name a shop refund which no longer exists. */
   readonly ofVanished: readonly GatewayRefund[];
+  /** Gateway refunds in another currency than the order's that pay no record in theirs: no sum holds them. */
+  readonly foreign: readonly GatewayRefund[];
 };
 
 /** Matches gateway refunds to the shop refunds that count. */
@@ -32,7 +34,7 @@ export function settleRefunds(positions: Positions): Settlements {
     byRefund.push(settlement);
     byId.set(refund.refund, settlement);
   }
-  if (positions.gateway.size === 0) return { byRefund, unmatched: [], ofVanished: [] };
+  if (positions.gateway.size === 0) return { byRefund, unmatched: [], ofVanished: [], foreign: [] };
 
   const deleted = new Set(positions.deletedRefunds.map((fact) => fact.refund));
   const open: GatewayRefund[] = [];
@@ -40,7 +42,12 @@ export function settleRefunds(positions: Positions): Settlements {
   const shopSpeaks = positions.home !== undefined && positions.home.system === 'shop';
   for (const payment of positions.gateway.values()) {
     const named = payment.refund === undefined ? undefined : byId.get(payment.refund);
-    if (named !== undefined && (payment.state === 'failed' || covered(named) < named.refund.minor))
+    const isSameMoney = named?.refund.fact.money.currency === payment.currency;
+    if (
+      named !== undefined &&
+      isSameMoney &&
+      (payment.state === 'failed' || covered(named) < named.refund.minor)
+    )
       pay(named, payment);
     else if (
       payment.refund !== undefined &&
@@ -56,7 +63,13 @@ export function settleRefunds(positions: Positions): Settlements {
     return target === undefined && payment.state !== 'failed';
   });
   const unmatched = payBySums(byRefund, rest);
-  return { byRefund, unmatched, ofVanished: ofVanished.filter((payment) => payment.state !== 'failed') };
+  const vanished = ofVanished.filter((payment) => payment.state !== 'failed');
+  const isOwn = ({ currency }: GatewayRefund): boolean =>
+    positions.currency === '' || currency === positions.currency;
+  return {
+    byRefund, unmatched: unmatched.filter(isOwn), ofVanished: vanished.filter(isOwn),
+    foreign: [...unmatched, ...vanished].filter((payment) => !isOwn(payment)),
+  }; // prettier-ignore
 }
 
 /** One refund paid in several parts, then several refunds paid at once: only what adds up exactly. */

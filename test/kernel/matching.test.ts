@@ -11,10 +11,11 @@ const bought = (): Story => story('1').line('SHOE', 9, 1000).placed();
 
 /** `refund: payments` of every record, then what no record explains. */
 function settled(told: Story): string[] {
-  const { byRefund, unmatched, ofVanished } = settleRefunds(positionsOf(told.facts, 'shop'));
+  const { byRefund, unmatched, ofVanished, foreign } = settleRefunds(positionsOf(told.facts, 'shop'));
   return [
     ...byRefund.map((one) => `${one.refund.refund}: ${one.payments.map((payment) => payment.reference).join('+')} ${one.settled}/${one.pending}/${one.failed}`),
     ...unmatched.map((payment) => `unmatched ${payment.reference}`),
+    ...foreign.map((payment) => `foreign ${payment.reference}`),
     ...ofVanished.map((payment) => `vanished ${payment.reference}`),
   ]; // prettier-ignore
 }
@@ -85,7 +86,10 @@ describe('gateway refunds pay shop refunds', () => {
   test('never by amount over currencies, never more than the record', () => {
     const told = bought().amountOnly('r1', 1000);
     told.currency = 'USD';
-    assert.deepEqual(settled(told.atGateway('settled', 'a', 1000)), ['r1:  0/0/0', 'unmatched a']);
+    assert.deepEqual(settled(told.atGateway('settled', 'a', 1000)), ['r1:  0/0/0', 'foreign a']);
+    const named = bought().amountOnly('r1', 1000);
+    named.currency = 'USD';
+    assert.deepEqual(settled(named.atGateway('settled', 'a', 1000, 'r1')), ['r1:  0/0/0', 'foreign a']);
     assert.deepEqual(
       settled(
         bought()
