@@ -80,6 +80,11 @@ export type ConnectorPure = {
   readonly reports: readonly FactType[];
   /** Kinds whose newest snapshot counts. */
   readonly stateKinds: readonly string[];
+  /**
+   * Kinds that others point at and are only half told without. An export that holds none of one, though its records point
+   * at it, is not whole.
+   */
+  readonly needed?: readonly string[];
   /** Kinds of which one entry never changes. */
   readonly logKinds: readonly string[];
   /**

@@ -8,6 +8,7 @@ import type {
 import { answerOf } from '../kernel/answer.ts';
 import { caseNoteOf } from '../kernel/case-note.ts';
 import { gapsText } from '../kernel/gap.ts';
+import { inSkusOfErp } from '../kernel/map-items.ts';
 import type { OrderState } from '../kernel/order-state.ts';
 import type { Command as KernelCommand, CommandKind } from '../kernel/plan.ts';
 import type { Language } from '../kernel/wording.ts';
@@ -154,15 +155,20 @@ function targetNow(
   return findTarget(plan.body as KernelCommand, order.state, order.objectKeys, systems)?.refs;
 }
 
-/** The command as its connector gets it. */
+/** The command as its connector gets it: the ERP is told what it is to do in its own SKUs. */
 function toRequest(
   command: Command,
   refs: Readonly<Record<string, string>>,
   state: OrderState,
   context: FoldContext,
 ): ConnectorCommand {
+  const body = command.body as KernelCommand;
   const text = textOf(command.kind as CommandKind, state, context);
-  return { ...(command.body as KernelCommand), refs, ...(text !== undefined && { text }) };
+  const isForErp = context.systems.get(command.connection)?.settings.system === 'erp';
+  // Where the order itself is at home in the ERP its SKUs are those of the order.
+  const told =
+    isForErp && command.connection !== state.connection ? inSkusOfErp(body, context.policy.items) : body;
+  return { ...told, refs, ...(text !== undefined && { text }) };
 }
 
 function textOf(kind: CommandKind, state: OrderState, { policy, now }: FoldContext): string | undefined {

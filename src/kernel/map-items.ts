@@ -14,6 +14,28 @@ export type MappedFacts = {
   readonly partial: ReadonlyMap<string, PartialKit>;
 };
 
+/**
+ * The other way: units of an item in the ERP's own SKU, for what it is told. Undefined for a set that it keeps as several
+ * parts: that is no one item of it.
+ */
+export function unitsInErp(
+  { sku, units }: { readonly sku: string; readonly units: number },
+  map: ItemMap,
+): { readonly sku: string; readonly units: number } | undefined {
+  const [part, ...others] = Object.hasOwn(map, sku) ? map[sku]! : [{ sku, factor: 1 }];
+  return part === undefined || others.length > 0 ? undefined : { sku: part.sku, units: units * part.factor };
+}
+
+/** What the ERP is told, in its own SKU; of a set that it keeps as several parts no item is told, only the money. */
+export function inSkusOfErp<Told extends { readonly sku?: string; readonly units?: number }>(
+  told: Told,
+  map: ItemMap,
+): Told {
+  const { sku, units, ...rest } = told;
+  if (sku === undefined || units === undefined) return told;
+  return { ...rest, ...unitsInErp({ sku, units }, map) } as Told;
+}
+
 type UnitFact = Fact & { readonly sku: string; readonly quantity: number };
 type Part = { readonly sku: string; readonly factor: number };
 

@@ -9,6 +9,7 @@ import type { ControlId } from './controls.ts';
 import { agreementState } from './decide-money.ts';
 import type { Disposition, Gross, RefundLine } from './fact.ts';
 import { agreedKey } from './find-owed-money.ts';
+import { unitsInErp } from './map-items.ts';
 import type { Money } from './money.ts';
 import type { OrderState, Problem } from './order-state.ts';
 import { controlOn, valueOn, type Policy } from './policy.ts';
@@ -185,9 +186,13 @@ function remedyOf(problem: Problem, state: OrderState, policy: Policy): CommandK
   const units = problem.units ?? 0;
   switch (problem.code) {
     case 'approved-but-not-restored':
-      return item !== undefined && isGraded(item, ['restock'], units) ? 'restore-stock' : undefined;
+      return item !== undefined && isGraded(item, ['restock'], units) && isOneInErp(problem, policy)
+        ? 'restore-stock'
+        : undefined;
     case 'write-off-missing':
-      return item !== undefined && isGraded(item, ['scrap', 'recycle', 'donate', 'missing'], units)
+      return item !== undefined &&
+        isGraded(item, ['scrap', 'recycle', 'donate', 'missing'], units) &&
+        isOneInErp(problem, policy)
         ? 'write-off'
         : undefined;
     case 'shop-not-restocked':
@@ -210,6 +215,11 @@ function remedyOf(problem: Problem, state: OrderState, policy: Policy): CommandK
     default:
       return undefined; // A person decides.
   }
+}
+
+/** One command moves one item: the parts of a set are moved by people. */
+function isOneInErp({ sku, units = 0 }: Problem, { items }: Policy): boolean {
+  return sku !== undefined && unitsInErp({ sku, units }, items) !== undefined;
 }
 
 /** Counted by somebody, and graded explicitly, at least this many units. */

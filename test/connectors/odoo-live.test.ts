@@ -240,6 +240,29 @@ for (const [who, wrap] of [
       const refused = await live.execute(connection, other, never);
       assert.equal(refused.is === 'failed' && refused.code, 'draft-exists');
     });
+
+    void it('knows the stock by its place in the warehouse, whatever it is called', async () => {
+      const sold = await soldOrder();
+      const { database } = sandbox.company.odoo;
+      const [warehouse] = await rpc.find('stock.warehouse', [], ['lot_stock_id']);
+      const place = linkOf(warehouse?.['lot_stock_id']);
+      const name = database.text('stock.location', place, 'name');
+      database.set('stock.location', place, { name: 'Magasin' });
+      const before = await stockOf(sold.product);
+      const wanted = command('restore-stock', sold.sale, { sku: sold.sku, units: 1 });
+      assert.equal((await live.execute(connection, wanted, never)).is, 'accepted');
+      assert.deepEqual([(await live.probe(connection, wanted, never)).is, await stockOf(sold.product)], ['effect', before + 1]); // prettier-ignore
+      database.set('stock.location', place, { name });
+    });
+
+    void it('finds an item without a code as facts name it', async () => {
+      const sold = await soldOrder();
+      const { database } = sandbox.company.odoo;
+      database.set('product.product', sold.product, { default_code: false });
+      const wanted = command('restore-stock', sold.sale, { sku: `product:${sold.product}`, units: 1 });
+      assert.equal((await live.execute(connection, wanted, never)).is, 'accepted');
+      database.set('product.product', sold.product, { default_code: sold.sku });
+    });
   });
 }
 

@@ -388,6 +388,19 @@ void describe('commands to WooCommerce', () => {
     assert.equal((await live.execute(connection, { ...wanted, refs }, never)).is, 'accepted');
   });
 
+  void it('puts back units of an item without a SKU', async () => {
+    const { id } = freshOrder();
+    const { productId, variationId } = shop().orders.get(id)!.lines[0]!;
+    const item = shop().products.get(variationId === 0 ? productId : variationId)!;
+    const { sku } = item;
+    Object.assign(item, { sku: '' });
+    const name = variationId === 0 ? `product:${productId}` : `variation:${variationId}`;
+    const wanted = command('restock-shop', id, { sku: name, units: 1 });
+    const done = await live.execute(connection, wanted, never);
+    assert.equal(done.is, 'accepted', JSON.stringify(done));
+    Object.assign(item, { sku });
+  });
+
   void it('only watches with a key that may only read', async () => {
     const { id } = freshOrder();
     const readOnly = shopConnection(sandbox, { readOnly: true });

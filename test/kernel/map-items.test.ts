@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ItemMap } from '../../src/kernel/policy.ts';
 import { orderFacts } from '../../src/kernel/fold.ts';
-import { mapItems } from '../../src/kernel/map-items.ts';
+import { inSkusOfErp, mapItems } from '../../src/kernel/map-items.ts';
 import { codesOf, roots, shopPolicy, story, type Story } from './story.ts';
 
 const map: ItemMap = {
@@ -25,6 +25,14 @@ function mapped(told: Story): string[] {
     if ('sku' in fact && 'quantity' in fact) rows.push(`${fact.type} ${fact.sku} ${fact.quantity}`);
   return rows;
 }
+
+test('the ERP is told of its own items; of a set that it keeps as parts only the money', () => {
+  const told = (sku: string) => inSkusOfErp({ sku, units: 2, amount: 500 }, map);
+  assert.deepEqual(told('OLD'), { sku: 'NEW', units: 2, amount: 500 });
+  assert.deepEqual(told('SIX'), { sku: 'EGG', units: 12, amount: 500 });
+  assert.deepEqual(told('OTHER'), { sku: 'OTHER', units: 2, amount: 500 });
+  assert.deepEqual(told('SET'), { amount: 500 });
+});
 
 describe('mapped units', () => {
   test('are whole sets, told when the last part comes', () => {

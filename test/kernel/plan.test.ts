@@ -46,6 +46,15 @@ test('stock is restored for units that were counted and graded, and for no other
   );
 });
 
+test('a set that the ERP keeps as parts is moved by people; a renamed item is not', () => {
+  const kinds = (parts: Policy['items'][string]): string[] => {
+    const state = paid(inInput(1, 'restock')).judge(late, { policy: inMode('auto'), coverage: allFed });
+    return planCommands(state, { ...inMode('auto'), items: { SHOE: parts } }).map(({ kind }) => kind);
+  };
+  assert.deepEqual(kinds([{ sku: 'SHOE-ERP', factor: 2 }]), ['restore-stock']);
+  assert.deepEqual(kinds([{ sku: 'LEFT', factor: 1 }, { sku: 'RIGHT', factor: 1 }]), []); // prettier-ignore
+});
+
 test('units graded as not saleable are written off', () => {
   assert.deepEqual(commands(paid(inInput(1, 'scrap'))), ['write-off auto SHOE 1']);
   assert.deepEqual(commands(paid(inInput(1, 'donate'))), ['write-off auto SHOE 1']);

@@ -25,6 +25,9 @@ export const odoo: ConnectorPure = {
     'order.placed', 'order.cancelled', 'goods.shipped', 'stock.moved', 'return.approved', 'return.waiting',
     'status.claimed', 'credit_note.drafted', 'credit_note.posted', 'credit_note.cancelled',
   ], // prettier-ignore
+  needed: [
+    'stock.picking', 'stock.move', 'stock.move.line', 'stock.location', 'sale.order.line', 'account.move.line',
+  ], // prettier-ignore
   stateKinds: odooKinds,
   // A done move can be edited, a posted entry reset: Odoo has no entry of which a fact is read that never changes.
   logKinds: [],

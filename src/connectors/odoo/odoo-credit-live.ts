@@ -7,7 +7,7 @@ import { CommandRefused } from '../command-refused.ts';
 import type { ConnectorCommand, Executed, ObjectRef, Probe } from '../live-contract.ts';
 import { plantedKey } from '../planted-key.ts';
 import { type OdooRecord, currencyOf, idsOf, many2oneOf, minorOf, numberOf, textOf } from './odoo-record.ts';
-import { refsOf } from './odoo-job-live.ts';
+import { findProducts, refsOf } from './odoo-job-live.ts';
 import type { OdooRpc } from './odoo-rpc.ts';
 
 const kind = 'account.move';
@@ -97,10 +97,10 @@ export async function executeCreditNote(rpc: OdooRpc, command: ConnectorCommand)
       ],
     )
   ).filter((line) => line['display_type'] === 'product' || line['display_type'] === false); // prettier-ignore
-  const products = await rpc.find('product.product', [['default_code', '=', command.sku ?? '']], ['id']);
+  const products = command.sku === undefined ? [] : await findProducts(rpc, command.sku);
   const keyField = await keyFieldOf(rpc);
   const attempts = [
-    unitLines(command, lines, products.map((row) => Number(row['id']))), // prettier-ignore
+    unitLines(command, lines, products),
     amountLines(amount, minorOf(invoice, 'amount_total', amount.currency) ?? 0, lines),
   ];
   for (const attempt of attempts) {
@@ -150,17 +150,23 @@ function amountLines(amount: Money, total: number, lines: readonly OdooRecord[])
     lines.filter((line) => minor(line, 'price_total') > 0),
     (line) => JSON.stringify(idsOf(line, 'tax_ids')),
   );
+  // Running sums, so that the parts add up to the amount.
+  let [upTo, given] = [0, 0];
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (first === undefined || total <= 0) return [];
     const gross = group.reduce((sum, line) => sum + minor(line, 'price_total'), 0);
     const net = group.reduce((sum, line) => sum + minor(line, 'price_subtotal'), 0);
     const price = parseMinor(String(numberOf(first, 'price_unit') ?? 0), amount.currency) ?? 0;
-    const sold = scaleMinor(price, Math.max(1, Math.round(numberOf(first, 'quantity') ?? 1)), 1);
+    const full = price * Math.max(1, Math.round(numberOf(first, 'quantity') ?? 1));
+    const sold = Math.round(full * (1 - (numberOf(first, 'discount') ?? 0) / 100));
     // Prices are entered with tax or without it; the line itself shows which.
     const included =
       Math.abs(sold - minor(first, 'price_total')) < Math.abs(sold - minor(first, 'price_subtotal'));
-    const part = scaleMinor(included ? gross : net, amount.minor, total);
+    upTo += gross;
+    const share = scaleMinor(upTo, amount.minor, total) - given;
+    given += share;
+    const part = included || gross === 0 ? share : scaleMinor(net, share, gross);
     if (part === 0) return [];
     const unit = part / (parseMinor('1', amount.currency) ?? 1);
     return [

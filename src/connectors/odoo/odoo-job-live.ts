@@ -19,8 +19,9 @@ export type Job = {
   readonly sku: string;
   readonly units: number;
   readonly products: readonly number[];
-  /** Locations by id, for what they mean. */
+  /** Locations by id, and the warehouses that they are part of, for what they mean. */
   readonly locations: ReadonlyMap<number, OdooRecord>;
+  readonly warehouses: ReadonlyMap<number, OdooRecord>;
 };
 
 /** Ids of a kind that belong to the order. */
@@ -41,14 +42,25 @@ export async function openJob(
     throw new CommandRefused('incomplete', 'The command names no item or no units.');
   // Asked before anything is written: a user who may not see scrap orders can write nothing off.
   if (command.kind === 'write-off') await rpc.fieldsOf('stock.scrap');
-  const products = await rpc.find('product.product', [['default_code', '=', sku]], ['id']);
-  const rows = await rpc.find('stock.location', [], await locationFields(rpc));
+  const locations = await rpc.find('stock.location', [], await locationFields(rpc));
+  const warehouses = (await rpc.mayRead('stock.warehouse'))
+    ? await rpc.find('stock.warehouse', [], ['lot_stock_id', 'company_id'])
+    : [];
   return {
     rpc, connection, command, token: plantedKey(command.key), sku, units,
-    products: products.map((row) => Number(row['id'])),
-    locations: new Map(rows.map((row) => [Number(row['id']), row])),
+    products: await findProducts(rpc, sku), locations: byId(locations), warehouses: byId(warehouses),
   }; // prettier-ignore
 }
+
+/** Ids of the products that are called so: by their code, or by their id where they have none (`product:17`). */
+export async function findProducts(rpc: OdooRpc, sku: string): Promise<readonly number[]> {
+  const rows = await rpc.find('product.product', [['default_code', '=', sku]], ['id']);
+  const own = /^product:(\d+)$/.exec(sku)?.[1];
+  return rows.length > 0 || own === undefined ? rows.map((row) => Number(row['id'])) : [Number(own)];
+}
+
+const byId = (rows: readonly OdooRecord[]): ReadonlyMap<number, OdooRecord> =>
+  new Map(rows.map((row) => [Number(row['id']), row]));
 
 async function locationFields(rpc: OdooRpc): Promise<readonly string[]> {
   const known = await rpc.fieldsOf('stock.location');
@@ -70,7 +82,8 @@ export const linkOf = (row: OdooRecord, field: string): number => many2oneOf(row
 export function classOf(job: Job, id: number): string {
   const context = {
     settings: job.connection.settings,
-    lookup: (_kind: string, other: string | number) => job.locations.get(Number(other)),
+    lookup: (kind: string, other: string | number) =>
+      (kind === 'stock.warehouse' ? job.warehouses : job.locations).get(Number(other)),
   };
   return classifyLocation({ id, name: textOf(job.locations.get(id) ?? {}, 'complete_name') ?? '' }, context)
     .class;
@@ -132,10 +145,11 @@ export async function targetOf(job: Job, near: number): Promise<number> {
   const warehouse = linkOf(job.locations.get(near) ?? {}, 'warehouse_id');
   const company = linkOf(job.locations.get(near) ?? {}, 'company_id');
   if (job.command.kind === 'restore-stock') {
-    const ofCompany = company === 0 ? [] : [['company_id', '=', company]];
-    const domain = warehouse === 0 ? ofCompany : [['id', '=', warehouse]];
-    const [row] = await job.rpc.find('stock.warehouse', domain, ['lot_stock_id'], 1);
-    const stock = linkOf(row ?? {}, 'lot_stock_id');
+    const house =
+      warehouse === 0
+        ? [...job.warehouses.values()].find((row) => company === 0 || linkOf(row, 'company_id') === company)
+        : job.warehouses.get(warehouse);
+    const stock = linkOf(house ?? {}, 'lot_stock_id');
     if (stock !== 0) return stock;
   }
   const found = [...job.locations].find(([id, location]) => {

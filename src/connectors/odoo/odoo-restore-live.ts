@@ -136,16 +136,43 @@ async function makeClaim(job: Job): Promise<number> {
   if (held !== undefined) return createTransfer(job, held);
 
   const delivered = out.reduce((sum, move) => sum + move.units, 0);
-  const taken = back.filter((move) => move.state === 'done').reduce((sum, move) => sum + move.units, 0);
-  const from = out.find((move) => move.units >= job.units);
-  if (from === undefined)
+  const taken = received.reduce((sum, move) => sum + move.units, 0);
+  if (delivered < job.units)
     throw new CommandRefused('no-delivery', 'Odoo has delivered no such units on this order.');
   if (taken + job.units > delivered) {
     const message = `Odoo has ${taken} of ${delivered} delivered units back already; look where they stand.`;
     throw new CommandRefused('already-returned', message);
   }
-  const made = await runReturnWizard(rpc, from, job.units);
-  return plant(job, made);
+  const parts = partsToReturn(job.units, out, received);
+  if (parts === undefined) {
+    const message = `The ${job.units} units left in several deliveries; make a return of each of them in Odoo.`;
+    throw new CommandRefused('several-deliveries', message);
+  }
+  return plant(job, await runReturnWizard(rpc, parts));
+}
+
+type Part = { readonly move: Move; readonly units: number };
+
+/** Moves of one delivery that brought out the units and did not bring them back yet: a return is of one delivery. */
+function partsToReturn(
+  units: number,
+  out: readonly Move[],
+  received: readonly Move[],
+): readonly Part[] | undefined {
+  const back = (move: Move): number =>
+    received
+      .filter((each) => linkOf(each.row, 'origin_returned_move_id') === move.id)
+      .reduce((sum, each) => sum + each.units, 0);
+  for (const moves of Map.groupBy(out, (move) => move.picking).values()) {
+    let left = units;
+    const parts = moves.flatMap((move) => {
+      const taken = Math.min(left, Math.max(0, move.units - back(move)));
+      left -= taken;
+      return taken === 0 ? [] : [{ move, units: taken }];
+    });
+    if (left === 0) return parts;
+  }
+  return undefined;
 }
 
 /**
@@ -225,24 +252,30 @@ async function createTransfer(job: Job, { move, picking }: Held): Promise<number
 const noteText = (job: Job): string =>
   `${job.command.text ?? `Reentry: ${job.command.kind} of ${job.units} × ${job.sku}`} (${job.token})`;
 
-/** Makes a return of one delivery move. Lines begin at 0 in 18 and at the full quantity before (033): all are set. */
-async function runReturnWizard(rpc: OdooRpc, from: Move, units: number): Promise<number> {
-  const context = { active_model: pickingKind, active_id: from.picking, active_ids: [from.picking] };
-  const wizard = await rpc.write('stock.return.picking', 'create', [{ picking_id: from.picking }], {
-    context,
-  });
+/**
+ * Makes a return of moves of one delivery. Lines begin at 0 in 18 and at the full quantity before (033): all are set. Where
+ * only the form fills the wizard it comes without lines, and they and the place of the return are ours to say.
+ */
+async function runReturnWizard(rpc: OdooRpc, parts: readonly Part[]): Promise<number> {
+  const { picking, from } = parts[0]!.move;
+  const context = { active_model: pickingKind, active_id: picking, active_ids: [picking] };
+  const wizard = await rpc.write('stock.return.picking', 'create', [{ picking_id: picking }], { context });
   const [head] = await rpc.find('stock.return.picking', [['id', '=', wizard]], ['product_return_moves']);
   const ids = idsOf(head ?? {}, 'product_return_moves');
   const lines = await rpc.find('stock.return.picking.line', [['id', 'in', ids]], ['move_id']);
   const known = await rpc.fieldsOf('stock.return.picking.line');
   const counted = known.includes('to_refund') ? { to_refund: true } : {};
   const changes = lines.map((line) => {
-    const mine = linkOf(line, 'move_id') === from.id;
-    return [1, line['id'], mine ? { quantity: units, ...counted } : { quantity: 0 }];
+    const mine = parts.find(({ move }) => linkOf(line, 'move_id') === move.id);
+    return [1, line['id'], mine === undefined ? { quantity: 0 } : { quantity: mine.units, ...counted }];
   });
-  await rpc.write('stock.return.picking', 'write', [[wizard], { product_return_moves: changes }], {
-    context,
-  });
+  const added = parts.map(({ move, units }) => [
+    0, 0, { move_id: move.id, product_id: move.product, quantity: units, ...counted },
+  ]); // prettier-ignore
+  const isEmpty = lines.length === 0;
+  const hasPlace = isEmpty && (await rpc.fieldsOf('stock.return.picking')).includes('location_id');
+  const values = { product_return_moves: isEmpty ? added : changes, ...(hasPlace && { location_id: from }) };
+  await rpc.write('stock.return.picking', 'write', [[wizard], values], { context });
   const run = (method: string): Promise<unknown> =>
     rpc.write('stock.return.picking', method, [[wizard]], { context });
   // `action_create_returns` since 18.

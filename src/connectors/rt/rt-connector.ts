@@ -53,6 +53,7 @@ export const rt: ConnectorPure = {
   reports: [
     'case.opened', 'case.resolved', 'case.reopened', 'return.approved', 'return.rejected', 'customer.told',
   ], // prettier-ignore
+  needed: ['ticket'],
   stateKinds: ['ticket'],
   logKinds: ['transaction', 'attachment'],
   kindOf,

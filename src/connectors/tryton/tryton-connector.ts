@@ -31,6 +31,7 @@ const readers: Readonly<Record<Kind, (reader: Reader) => void>> = {
   'stock.location': readNothing,
   'product.product': readNothing,
   'party.party': readNothing,
+  'account.tax': readNothing,
   'stock.inventory': readNothing,
   'stock.inventory.line': readNothing,
 };
@@ -50,6 +51,10 @@ export const tryton: ConnectorPure = {
   reports: [
     'order.placed', 'order.cancelled', 'goods.shipped', 'return.approved', 'return.cancelled', 'return.waiting',
     'stock.moved', 'credit_note.drafted', 'credit_note.posted', 'credit_note.cancelled',
+  ], // prettier-ignore
+  needed: [
+    'sale.sale', 'sale.line', 'stock.move', 'stock.shipment.out', 'stock.shipment.out.return', 'stock.location', 'account.invoice',
+    'account.invoice.line',
   ], // prettier-ignore
   stateKinds: kinds,
   logKinds: [],

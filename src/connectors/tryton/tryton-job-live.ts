@@ -27,7 +27,13 @@ export function refsOf(command: ConnectorCommand, kind: string): readonly number
   return (command.refs[kind] ?? '').split(',').map(Number).filter((id) => decodeId(id) !== undefined); // prettier-ignore
 }
 
-export const skuOf = (row: JsonRecord): unknown => asRecord(row['product.'])?.['code'];
+/** As facts name the item: its code, or the product where it has none. */
+export function skuOf(row: JsonRecord): string | undefined {
+  const code = asRecord(row['product.'])?.['code'];
+  if (typeof code === 'string' && code.trim() !== '') return code.trim();
+  const id = decodeId(row['product']);
+  return id === undefined ? undefined : `product:${id}`;
+}
 export const quantityOf = (row: JsonRecord): number =>
   typeof row['quantity'] === 'number' ? row['quantity'] : 0;
 

@@ -39,6 +39,7 @@ export const fieldsByKind: Readonly<Record<string, readonly string[]>> = {
   ],
   'product.product': ['code', 'name', 'type', 'template', 'active', 'cost_price', 'list_price'],
   'party.party': ['code'],
+  'account.tax': ['type', 'rate', 'amount'],
   'stock.inventory': ['number', 'state', 'date', 'location', 'lines'],
   'stock.inventory.line': ['inventory', 'product', 'quantity', 'expected_quantity', 'moves'],
 }; // prettier-ignore

@@ -9,7 +9,7 @@ import { type JsonRecord, asRecord, decodeId, isEncoded } from './tryton-value.t
 export const kinds = [
   'sale.sale', 'sale.line', 'stock.move', 'stock.shipment.out', 'stock.shipment.out.return',
   'stock.shipment.internal', 'account.invoice', 'account.invoice.line', 'sale.complaint', 'sale.complaint.action',
-  'stock.location', 'product.product', 'party.party', 'stock.inventory', 'stock.inventory.line',
+  'stock.location', 'product.product', 'party.party', 'account.tax', 'stock.inventory', 'stock.inventory.line',
 ] as const; // prettier-ignore
 export type Kind = (typeof kinds)[number];
 
@@ -31,6 +31,7 @@ const shapes: readonly (readonly [Kind, ...string[]])[] = [
   ['stock.location', 'type', 'storage_location', 'input_location'],
   ['product.product', 'template', 'code'],
   ['party.party', 'contact_mechanisms', 'code'],
+  ['account.tax', 'rate', 'amount', 'type'],
 ];
 
 /** File names as exporters write them, most specific first; models that are not ours come out as undefined. */
@@ -45,6 +46,7 @@ const hints: readonly (readonly [RegExp, Kind | undefined, ...string[]])[] = [
   [/ship.*return|return.*ship/, 'stock.shipment.out.return', 'state'],
   [/ship.*internal|internal.*ship/, 'stock.shipment.internal', 'state'],
   [/shipment/, 'stock.shipment.out', 'state'],
+  [/tax(?:es)?$/, 'account.tax', 'rate'],
   [/inventor.*line/, 'stock.inventory.line', 'quantity'],
   [/inventor/, 'stock.inventory', 'state'],
   [/account.*move/, undefined],

@@ -83,6 +83,9 @@ async function execute(
   }
 }
 
+/** Rates of taxes tell how a document's tax is shared out over its lines; without them it is shared out by amount. */
+const optionalKind = 'account.tax';
+
 const modelsToRead = [
   ['sale.sale', 'sales'],
   ['stock.move', 'stock moves'],
@@ -179,20 +182,23 @@ export const trytonLive: ConnectorLive = {
       'no-sale',
       'no-invoice',
       'already-returned',
+      'announced-otherwise',
       'amount-differs',
       'draft-exists',
     ],
   },
   // Masters first: what is read after them finds its products and locations.
   sweeps: [
-    'stock.location', 'product.product', 'sale.sale', 'sale.line', 'stock.shipment.out', 'stock.shipment.out.return',
+    'stock.location', 'product.product', optionalKind, 'sale.sale', 'sale.line', 'stock.shipment.out', 'stock.shipment.out.return',
     'stock.shipment.internal', 'stock.move', 'account.invoice', 'account.invoice.line', 'sale.complaint',
     'sale.complaint.action',
-  ].filter((kind) => (kinds as readonly string[]).includes(kind)).map((kind) => ({ kind, census: true })), // prettier-ignore
+  ].filter((kind) => (kinds as readonly string[]).includes(kind)).map((kind) => ({ kind, census: kind !== optionalKind })), // prettier-ignore
   sweep: async (connection, kind, cursor, signal) => {
     try {
       return await sweepTryton(connection, kind, cursor, signal);
     } catch (error) {
+      if (kind === optionalKind && error instanceof TrytonRefusal && error.because === 'access')
+        return { objects: [], cursor: cursor ?? '{}', done: true };
       throw error instanceof TrytonRefusal
         ? new SourceUnreachable(error.because === 'access' ? 'forbidden' : 'server-error', error.message)
         : toUnreachable(error);

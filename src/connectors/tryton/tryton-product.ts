@@ -60,10 +60,10 @@ export function taxByLine(
   const rates = lines.map((line) => {
     let rate = 0;
     for (const id of line.ids('taxes')) {
-      // The rate 0.19 read in hundredths, as money is: 19.
-      const scaled = findRow(reader, 'account.tax', id)?.minor('rate', 'EUR');
-      if (scaled === undefined) return undefined;
-      rate += scaled;
+      const own = findRow(reader, 'account.tax', id)?.decimal('rate');
+      if (own === undefined) return undefined;
+      // In hundred-thousandths: 0.08875 is a rate.
+      rate += Math.round(own * 100_000);
     }
     return rate;
   });

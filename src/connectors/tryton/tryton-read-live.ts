@@ -95,9 +95,9 @@ async function newestWrite(rpc: TrytonRpc, kind: string): Promise<number | undef
 /** Milliseconds; `high` and `after` belong to the run under way. */
 type Cursor = { readonly since?: number; readonly high?: number; readonly after: number };
 
-/** Documents that changed since; locations and products are needed whole. */
+/** Documents that changed since; locations, products and taxes are needed whole. */
 export function trytonCursorSince(kind: string, at: number): string | undefined {
-  if (!/^(?:sale\.|account\.|stock\.(?:move|shipment))/.test(kind)) return undefined;
+  if (!/^(?:sale\.|account\.invoice|stock\.(?:move|shipment))/.test(kind)) return undefined;
   return JSON.stringify({ since: at + trytonOverlapMs, after: 0 } satisfies Cursor);
 }
 

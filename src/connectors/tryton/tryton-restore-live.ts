@@ -117,10 +117,12 @@ async function plant(job: Job): Promise<Claim> {
     if (move !== undefined && move.quantity >= job.units)
       return note(job, shipment, { incoming: move.id }, 'incoming');
   }
-  const back = shipments
+  const coming = shipments
     .flatMap((shipment) => shipment.incoming)
-    .filter((move) => skuOf(move.row) === job.sku && move.state !== 'cancelled')
-    .reduce((sum, move) => sum + move.quantity, 0);
+    .filter((move) => skuOf(move.row) === job.sku);
+  const unitsIn = (moves: readonly Move[]): number => moves.reduce((sum, move) => sum + move.quantity, 0);
+  const back = unitsIn(coming.filter((move) => move.state === 'done'));
+  const announced = unitsIn(coming.filter(isOpen));
   const sale = sold[0];
   const shipped = sold.reduce((sum, found) => sum + found.units, 0);
   if (sale === undefined)
@@ -128,6 +130,10 @@ async function plant(job: Job): Promise<Claim> {
   if (back + job.units > shipped) {
     const message = `Tryton has ${back} of ${shipped} sold units back already; look where they stand.`;
     throw new CommandRefused('already-returned', message);
+  }
+  if (back + announced + job.units > shipped) {
+    const message = `Tryton has ${announced} units announced by open returns, none of them for all ${job.units}; make them one, or cancel them.`;
+    throw new CommandRefused('announced-otherwise', message);
   }
   return { sale: await createReturnSale(job, sale) };
 }

@@ -13,7 +13,7 @@ import {
 import { term } from '../../kernel/term.ts';
 import type { ReadContext, Reading, SourceObject, Unread } from '../contract.ts';
 import {
-  type JsonRecord, type Reference, asRecord, decodeDate, decodeId, decodeInstant, decodeMinor, decodeReference,
+  type JsonRecord, type Reference, asRecord, decodeDate, decodeDecimal, decodeId, decodeInstant, decodeMinor, decodeReference,
   decodeUnits,
 } from './tryton-value.ts'; // prettier-ignore
 
@@ -27,6 +27,8 @@ export type Row = {
   date(field: string): string | undefined;
   /** Minor units. */
   minor(field: string, currency: string): number | undefined;
+  /** A number that is no money. */
+  decimal(field: string): number | undefined;
   /** Whole units, with sign. */
   units(field: string): number | undefined;
   /** Id of a many2one, from the field itself or from its dotted companion (`product` or `product.`). */
@@ -61,6 +63,7 @@ export function openRow(body: JsonRecord, complain: Complain = silent, path = ''
     instant: (field) => get(field, decodeInstant),
     date: (field) => get(field, decodeDate),
     minor: (field, currency) => get(field, (value) => decodeMinor(value, currency)),
+    decimal: (field) => get(field, decodeDecimal),
     units: (field) => get(field, decodeUnits),
     id: (field) => get(field, decodeId) ?? related(field)?.id('id'),
     ids(field) {

@@ -37,11 +37,23 @@ function plainDecimal(text: string): string {
   return `${sign}${digits.slice(0, shifted).padEnd(shifted, '0')}.${digits.slice(shifted)}`;
 }
 
-/** Minor units of an encoded Decimal, rounded half away from zero at the currency's digits. */
-export function decodeMinor(value: unknown, currency: string): number | undefined {
+/** Digits of an encoded Decimal. */
+function decimalText(value: unknown): string | undefined {
   const record = asRecord(value);
   if (record?.['__class__'] !== 'Decimal' || typeof record['decimal'] !== 'string') return undefined;
-  return parseMinor(plainDecimal(record['decimal']), currency);
+  return plainDecimal(record['decimal']);
+}
+
+/** Minor units of an encoded Decimal, rounded half away from zero at the currency's digits. */
+export function decodeMinor(value: unknown, currency: string): number | undefined {
+  const text = decimalText(value);
+  return text === undefined ? undefined : parseMinor(text, currency);
+}
+
+/** An encoded Decimal that is no money, such as a rate. */
+export function decodeDecimal(value: unknown): number | undefined {
+  const number = Number(decimalText(value) ?? Number.NaN);
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function wholeNumbers(record: JsonRecord, fields: readonly string[]): number[] | undefined {

@@ -38,7 +38,14 @@ export function findTender(order: Shape, settings: ConnectionSettings): string |
   );
 }
 
-/** Tenders that leave an unpaid order waiting as "pending", which has reduced no stock yet. */
-export function isPaidOnline(tender: string | undefined): boolean {
-  return tender === 'card' || tender === 'paypal';
+/** Methods of other tenders that send the customer to a page of theirs. */
+const redirects =
+  /klarna|afterpay|clearpay|affirm|sepa|ideal|sofort|giropay|bancontact|\beps\b|_eps|przelewy|p24|blik|twint|multibanco|trustly|amazon|stripe|mollie|adyen|payone|ppcp/;
+
+/** Was it to be paid on the page of a gateway? Until then an order waits as "pending", which has reduced no stock yet. */
+export function isPaidOnline(order: Shape, settings: ConnectionSettings): boolean {
+  const tender = findTender(order, settings);
+  if (tender === 'card' || tender === 'paypal') return true;
+  const isMapped = Object.hasOwn(settings.tenders, textOf(order['payment_method']));
+  return tender === 'other' && !isMapped && redirects.test(textOf(order['payment_method']).toLowerCase());
 }

@@ -12,7 +12,7 @@ import { catalogueOf, isService, isStockManaged, skuOf } from './line-item.ts';
 import { findMeta, findMetaCount } from './meta-data.ts';
 import { idOf, type ObjectFields } from './object-fields.ts';
 import type { OrderStatus } from './order-status.ts';
-import { findTender, isPaidOnline } from './payment-tender.ts';
+import { isPaidOnline } from './payment-tender.ts';
 import type { MakeFact } from './read-order.ts';
 import { lastRefundOf, refundsOf } from './refunds-of-order.ts';
 import { restockedUnits } from './restocked-units.ts';
@@ -83,7 +83,7 @@ function wasTakenBack(fields: ObjectFields, status: OrderStatus, context: ReadCo
   if (status.status === 'pending') return wasPaid;
   if (status.status !== 'cancelled') return false;
   const isAuthorized = fields.optionalText('transaction_id') !== undefined;
-  return wasPaid || isAuthorized || !isPaidOnline(findTender(fields.body, context.settings));
+  return wasPaid || isAuthorized || !isPaidOnline(fields.body, context.settings);
 }
 
 /** The mark of a reduced line is gone, and it is a line of which stock is counted. */

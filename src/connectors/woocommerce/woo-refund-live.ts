@@ -12,6 +12,7 @@ import type { ConnectorCommand, Executed, LiveConnection, ObjectRef, Probe } fro
 import { carriesKey, plantedKey } from '../planted-key.ts';
 import { SourceUnreachable, notYetWritten, toUnreachable } from '../source-unreachable.ts';
 import { sumMinor } from './exact-decimal.ts';
+import { skuOf } from './line-item.ts';
 import { findMeta, findMetaCount } from './meta-data.ts';
 import { type Shape, idOf, isShape } from './object-fields.ts';
 import { executeWooAnswer, probeWooAnswer } from './woo-answer-live.ts';
@@ -167,7 +168,7 @@ function linesOf(order: Shape, sku: string | undefined): readonly Shape[] {
   const lines: readonly unknown[] = Array.isArray(order['line_items'])
     ? (order['line_items'] as unknown[])
     : [];
-  return lines.filter(isShape).filter((line) => line['sku'] === sku);
+  return lines.filter(isShape).filter((line) => skuOf(line, idOf(line['id'])) === sku);
 }
 
 /** The units as lines of the order as it is now, with all its refunds and the shop's notes about its stock. */

@@ -28,6 +28,7 @@ export const woocommerce: ConnectorPure = {
     'order.placed', 'order.cancelled', 'order.deleted', 'payment.captured', 'goods.shipped', 'stock.moved',
     'refund.recorded', 'customer.told', ...statusFacts,
   ], // prettier-ignore
+  needed: ['order', 'refund'],
   stateKinds: ['order', 'refund', 'product', 'variation', 'customer', 'fulfillment'],
   logKinds: ['order_note', 'delivery'],
   kindOf: recognizeObject,
