@@ -157,6 +157,7 @@ class Loader {
           connector: connection.connector,
           settings: settingsOf(connection, { ...this.#options, currency }),
           objects: connection.objects.bodies(),
+          disputed: connection.objects.disputed(),
         })),
       streamed,
       imports,

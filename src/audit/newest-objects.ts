@@ -1,7 +1,7 @@
 /**
  * The newest snapshot of each object of an import. Newest is the later read; where files do not say when they were
- * read, the later modified time of the source. Two that differ and cannot be ordered are both set aside: guessing
- * would make the state depend on the order of the files.
+ * read, the later modified time of the source. Two that differ and cannot be ordered are both set aside: guessing would
+ * make the state depend on the order of the files. Of them counts only what all of them say.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { SheetCounter } from './import-sheet.ts';
@@ -13,15 +13,12 @@ export type Snapshot = {
   readonly sheet: SheetCounter;
 };
 
-type Entry = Snapshot & { readonly disputed?: true };
+type Entry = Snapshot & { readonly disputed?: readonly unknown[] };
 
 /** Objects of one connection by kind and id. */
 export class NewestObjects {
   readonly #byKind = new Map<string, Map<string, Entry>>();
   readonly #connector: string;
-  /** Objects of which two snapshots could not be ordered: `kind/id`. */
-  readonly disputed: string[] = [];
-
   constructor(connector: string) {
     this.#connector = connector;
   }
@@ -38,12 +35,12 @@ export class NewestObjects {
     if (isDeepStrictEqual(known.body, snapshot.body)) {
       snapshot.sheet.setAside('the same object again, unchanged');
       // The later of two equal reads is what a third one is measured against.
-      if ((snapshot.readAt ?? -Infinity) > (known.readAt ?? -Infinity) && known.disputed !== true)
+      if ((snapshot.readAt ?? -Infinity) > (known.readAt ?? -Infinity) && known.disputed === undefined)
         byId.set(id, { ...known, readAt: snapshot.readAt });
       return;
     }
     const order = compareSnapshots(known, snapshot);
-    if (order === 0 && known.disputed !== true && agree(known.body, snapshot.body)) {
+    if (order === 0 && known.disputed === undefined && agree(known.body, snapshot.body)) {
       // Two readings that contradict each other nowhere, one with fewer fields: the fuller one says all.
       const reason = 'the same object again, read with other fields';
       if (fieldCount(snapshot.body) > fieldCount(known.body)) {
@@ -53,14 +50,11 @@ export class NewestObjects {
       } else snapshot.sheet.setAside(reason);
     } else if (order === 0) {
       const reason = `two readings of one object differ and nothing says which is newer (${kind}/${id})`;
-      if (known.disputed !== true) {
-        known.sheet.takeBack(reason);
-        this.disputed.push(`${kind}/${id}`);
-        byId.set(id, { ...known, disputed: true });
-      }
+      if (known.disputed === undefined) known.sheet.takeBack(reason);
+      byId.set(id, { ...known, disputed: [...(known.disputed ?? [known.body]), snapshot.body] });
       snapshot.sheet.setAside(reason);
     } else if (order < 0) {
-      if (known.disputed !== true)
+      if (known.disputed === undefined)
         known.sheet.takeBack('an older reading of an object that is here in a newer one');
       snapshot.sheet.keep(`${this.#connector} ${kind}`);
       byId.set(id, snapshot);
@@ -71,15 +65,24 @@ export class NewestObjects {
 
   /** Bodies by kind and id, in order of kind and id. */
   bodies(): Map<string, Map<string, unknown>> {
-    const objects = new Map<string, Map<string, unknown>>();
+    return this.#select((entry) => (entry.disputed === undefined ? entry.body : undefined));
+  }
+
+  /** All bodies of each object of which two could not be ordered. */
+  disputed(): Map<string, Map<string, readonly unknown[]>> {
+    return this.#select((entry) => entry.disputed);
+  }
+
+  #select<Value>(valueOf: (entry: Entry) => Value | undefined): Map<string, Map<string, Value>> {
+    const objects = new Map<string, Map<string, Value>>();
     for (const kind of [...this.#byKind.keys()].sort()) {
-      const bodies = new Map<string, unknown>();
+      const values = new Map<string, Value>();
       const byId = this.#byKind.get(kind)!;
       for (const id of [...byId.keys()].sort()) {
-        const entry = byId.get(id)!;
-        if (entry.disputed !== true) bodies.set(id, entry.body);
+        const value = valueOf(byId.get(id)!);
+        if (value !== undefined) values.set(id, value);
       }
-      objects.set(kind, bodies);
+      if (values.size > 0) objects.set(kind, values);
     }
     return objects;
   }

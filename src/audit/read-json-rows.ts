@@ -71,6 +71,8 @@ function readBroken(text: string, name: string, sink: RowSink): void {
   const broken = locateJsonError(text) ?? { offset: 0, atEnd: false };
   const place = placeOf(text, broken.offset);
   const trimmed = text.trimStart();
+  // No line is what an export of lines writes of nothing.
+  if (trimmed === '' && /\.(?:ndjson|jsonl)(?:\.gz)?$/i.test(name)) return;
   if (!trimmed.startsWith('[') && !trimmed.startsWith('{')) {
     sink.setAside(trimmed === '' ? `${name}: the file is empty` : `${name}: this is not JSON`);
     return;

@@ -116,6 +116,7 @@ class Pass {
       coverage: this.counted,
       factCount,
       laterCount: this.#laterCount,
+      missing: [],
     };
   }
 }

@@ -2,12 +2,14 @@
  * From objects to answers: reads every object, files its facts, measures coverage and folds each order. No files,
  * no server, no clock: the service does the same with the same functions.
  */
-import type { ConnectionSettings, ConnectorPure, SourceObject, Unread } from '../connectors/contract.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { ConnectionSettings, ConnectorPure, Reading, Unread } from '../connectors/contract.ts';
 import { addCoverage, type Coverage, type Count, type Feed } from '../kernel/feeds.ts';
 import { Filing, type Orphan } from '../kernel/file-facts.ts';
 import { orderFacts, positionsOf } from '../kernel/fold.ts';
 import type { OrderState } from '../kernel/order-state.ts';
 import type { Policy } from '../kernel/policy.ts';
+import { AbsentKinds } from './absent-kinds.ts';
 import { lookupIn } from './lookup-objects.ts';
 import { factsUntil, OrderFolder } from './order-folder.ts';
 import { reconcileStreamed } from './reconcile-streamed.ts';
@@ -18,6 +20,8 @@ export type ConnectionObjects = {
   readonly connector: ConnectorPure;
   readonly settings: ConnectionSettings;
   readonly objects: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** All bodies of objects of which nothing says which is newest: their orders are not known in full. */
+  readonly disputed?: ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>>;
 };
 
 export type UnreadObject = {
@@ -35,6 +39,8 @@ export type Reconciled = {
   readonly factCount: number;
   /** Facts later than `until`, which were left out. */
   readonly laterCount: number;
+  /** Kinds that records point at and of which there is none, in words. */
+  readonly missing: readonly string[];
 };
 
 export type ReconcileOptions = {
@@ -48,7 +54,24 @@ export type ReconcileOptions = {
 
 /** Are canonical facts all there is? Then each order can be read by itself. */
 export const areAlone = (streamed: StreamedFacts, connections: readonly ConnectionObjects[]): boolean =>
-  streamed.factCount > 0 && connections.every(({ objects }) => objects.size === 0);
+  streamed.factCount > 0 &&
+  connections.every(({ objects, disputed = none }) => objects.size === 0 && disputed.size === 0);
+
+const none: ReadonlyMap<string, ReadonlyMap<string, readonly unknown[]>> = new Map();
+
+/** What all readings of one object say; that they differ in the rest is told. */
+function agreed([first, ...others]: readonly Reading[]): Reading {
+  const isSaidByAll = <Part extends 'facts' | 'names' | 'links'>(part: Part): Reading[Part] =>
+    first![part].filter((one) => others.every((other) => other[part].some((same) => isDeepStrictEqual(one, same)))) as never; // prettier-ignore
+  const message = 'Its readings differ, and nothing says which is newer; export it again.';
+  const contradicted: Unread = { code: 'unreadable', field: '', value: 'several readings', message };
+  return {
+    facts: isSaidByAll('facts'),
+    names: isSaidByAll('names'),
+    links: isSaidByAll('links'),
+    unread: [contradicted],
+  };
+}
 
 /** Takes states one by one. */
 export type Visit = (state: OrderState) => void;
@@ -86,20 +109,23 @@ export function reconcileEach(
     return reconcileStreamed(streamed, policy, now, begin, options);
   const filing = new Filing();
   const unread: UnreadObject[] = [];
+  const missing: string[] = [];
   let factCount = 0;
-  for (const { connector, settings, objects } of connections) {
-    const context = { settings, lookup: lookupIn(objects) };
-    for (const [kind, byId] of objects) {
-      for (const [id, body] of byId) {
-        const object: SourceObject = { connection: settings.connection, kind, id, body };
-        const reading = connector.read(object, context);
-        factCount += reading.facts.length;
-        for (const one of reading.unread)
-          unread.push({ connection: object.connection, kind, id, unread: one });
-        const ref = `${object.connection}:${kind}/${id}`;
-        filing.add({ ref, names: reading.names, links: reading.links, facts: reading.facts });
-      }
-    }
+  for (const { connector, settings, objects, disputed = none } of connections) {
+    const { connection } = settings;
+    const absent = new AbsentKinds(connector.needed, objects);
+    const context = { settings, lookup: absent.watch(lookupIn(objects)) };
+    const add = (kind: string, id: string, { facts, names, links, unread: own }: Reading): void => {
+      factCount += facts.length;
+      for (const one of own) unread.push({ connection, kind, id, unread: one });
+      filing.add({ ref: `${connection}:${kind}/${id}`, names, links, facts });
+    };
+    for (const [kind, byId] of objects)
+      for (const [id, body] of byId) add(kind, id, connector.read({ connection, kind, id, body }, context));
+    for (const [kind, byId] of disputed)
+      for (const [id, bodies] of byId)
+        add(kind, id, agreed(bodies.map((body) => connector.read({ connection, kind, id, body }, context))));
+    missing.push(...absent.told(connection));
   }
   if (streamed !== undefined) {
     streamed.fileInto(filing);
@@ -113,8 +139,9 @@ export function reconcileEach(
     const order = orders.get(key)!;
     addCoverage(coverage, positionsOf(orderFacts(factsUntil(order.facts, options.until)), order.home));
   }
-  const folder = new OrderFolder(policy, now, unread, options);
+  const incomplete = [...(options.incomplete ?? []), ...missing];
+  const folder = new OrderFolder(policy, now, unread, { ...options, incomplete });
   const visit = begin();
   for (const key of keys) folder.fold(orders.get(key)!, coverage, visit);
-  return { orphans, unread, coverage, factCount, laterCount: folder.laterCount };
+  return { orphans, unread, coverage, factCount, laterCount: folder.laterCount, missing };
 }

@@ -155,7 +155,7 @@ function finish(
   const head = builder.head({
     policy: policyShown,
     laterFacts: found.laterCount,
-    incomplete: loaded.incomplete,
+    incomplete: [...loaded.incomplete, ...found.missing],
     imports: loaded.imports(),
     others: [...findOrphans(found.orphans, policy), ...findUnread(found.unread, policy)],
     coverage: found.coverage,

@@ -166,7 +166,7 @@ async function drawing(
   const atStake =
     money === undefined
       ? undefined
-      : { ofCase: caseMoney(log, money.column, money.currency), currency: money.currency };
+      : { ofCase: caseMoney(log, money.column, money.currency).ofCase, currency: money.currency };
   return (await journeyMap(log, title, model, atStake)).svg;
 }
 

@@ -1,5 +1,6 @@
 /** Guesses how a column's values are written, from a sample. A guess that could be two things says so. */
-import { dateNotations, parseDate, parseMicros, type DateNotation, type DecimalMark } from './parse-value.ts';
+import { parseMicros, type DecimalMark } from '../kernel/written-decimal.ts';
+import { dateNotations, parseDate, type DateNotation } from './parse-date.ts';
 
 export type DateGuess = { readonly notations: readonly DateNotation[]; readonly unclear?: string };
 

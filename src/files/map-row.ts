@@ -4,7 +4,8 @@ import type { FactType } from '../kernel/fact.ts';
 import type { Condition, FactMapping, FactRule, FieldSource } from './fact-mapping.ts';
 import { flagWords, requiredFields, valueKinds, type ValueKind } from './fact-value.ts';
 import { excerpt } from './finding.ts';
-import { parseAmount, parseDate, parseMicros, parseWhole } from './parse-value.ts';
+import { parseAmount, parseMicros, parseWhole } from '../kernel/written-decimal.ts';
+import { parseDate } from './parse-date.ts';
 import type { Cell, TableRow } from './table.ts';
 
 /**

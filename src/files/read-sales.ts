@@ -1,7 +1,8 @@
 /** Reads files of invoice lines into sales, credits and stock adjustments, by a mapping. */
 import { excerpt, Findings, type BalanceSheet } from './finding.ts';
 import { openTable } from './open-table.ts';
-import { lineAmount, parseDate, parseMicros, parseWhole, type DecimalMark } from './parse-value.ts';
+import { lineAmount, parseMicros, parseWhole, type DecimalMark } from '../kernel/written-decimal.ts';
+import { parseDate } from './parse-date.ts';
 import {
   findKind,
   MappingError,

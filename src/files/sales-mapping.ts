@@ -2,7 +2,8 @@
  * The mapping of a file of sales and credits: which column means what, which documents are credits, which items
  * are goods, fees or discounts. Checked first, with sentences that name the field.
  */
-import { dateNotations, type DateNotation, type DecimalMark } from './parse-value.ts';
+import type { DecimalMark } from '../kernel/written-decimal.ts';
+import { dateNotations, type DateNotation } from './parse-date.ts';
 
 /** What a document does. `adjustment`: a ledger entry that sells and credits nothing. */
 export const documentKinds = ['sale', 'credit', 'adjustment'] as const;

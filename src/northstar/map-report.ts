@@ -117,8 +117,13 @@ export function reportOf(opened: OpenedLog, model: Model | undefined, options: M
     options.money === undefined ? undefined : caseMoney(log, options.money.column, options.money.currency);
   return {
     ...report,
-    ...(atStake === undefined ? {} : { money: moneyReport(log, atStake, options.money!.currency) }),
-    ...(model === undefined ? {} : modelReport(log, model, atStake, options)),
+    ...(atStake === undefined
+      ? {}
+      : {
+          balance: { ...report.balance, notes: [...report.balance.notes, ...atStake.notes] },
+          money: moneyReport(log, atStake.ofCase, options.money!.currency),
+        }),
+    ...(model === undefined ? {} : modelReport(log, model, atStake?.ofCase, options)),
     ...(model === undefined ? {} : { related: relatedReports(opened, model) }),
   };
 }

@@ -79,8 +79,11 @@ test('two readings that differ and cannot be ordered are both set aside and show
   });
   const report = await auditFolder(folder);
   assert.deepEqual(
-    report.orders.map((order) => order.order),
-    ['T-2'],
+    report.orders.map((order) => [order.order, order.verdict]),
+    [
+      ['T-1', 'incomplete'],
+      ['T-2', 'closed'],
+    ],
   );
   for (const file of ['a.json', 'b.json']) {
     assert.match(

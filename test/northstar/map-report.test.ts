@@ -169,11 +169,24 @@ test('money per edge: each case once, however often it walks there', async () =>
     dfg: [pair('a', 'b', 1250), pair('b', 'a', 250)],
   });
   const { log } = readCsv(Buffer.from(text), { keep: ['total'] });
-  const money = { ofCase: caseMoney(log, 'total', 'EUR'), currency: 'EUR' };
+  const money = { ofCase: caseMoney(log, 'total', 'EUR').ofCase, currency: 'EUR' };
   const map = await journeyMap(log, 'money', undefined, money);
   assert.match(map.svg, /b → a: 1× · 60 min · €2\.50/);
   const unknown = caseReport(text, { money: { column: 'price', currency: 'EUR' } });
   await assert.rejects(unknown, /no column "price"/);
+});
+
+test('money as people write it; what is no amount is told, with examples', async () => {
+  const totals = async (...amounts: readonly string[]) => {
+    const rows = amounts.map((amount, index) => `${index};a;2024-01-01T00:00:00Z;${amount}`);
+    const text = ['case;activity;time;total', ...rows, ''].join('\n');
+    const { money, balance } = await caseReport(text, { money: { column: 'total', currency: 'EUR' } });
+    const notes = balance.notes.filter(({ code }) => code === 'amount-unreadable');
+    return [money?.totalMinor, ...notes.map(({ count, examples }) => [count, ...examples])];
+  };
+  assert.deepEqual(await totals('12,50', '1.234,50', '€ 1'), [1250 + 123_450 + 100]);
+  assert.deepEqual(await totals('12.50', '1,234.50', '59.900000000000006'), [1250 + 123_450 + 5990]);
+  assert.deepEqual(await totals('12.50', 'abc', '', 'abc'), [1250, [2, 'abc']]);
 });
 
 const objects = {

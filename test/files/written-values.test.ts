@@ -2,15 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { guessDates, guessDecimal } from '../../src/files/guess-format.ts';
+import { parseDate, type DateNotation } from '../../src/files/parse-date.ts';
 import {
   lineAmount,
   parseAmount,
-  parseDate,
   parseMicros,
   parseWhole,
-  type DateNotation,
   type DecimalMark,
-} from '../../src/files/parse-value.ts';
+} from '../../src/kernel/written-decimal.ts';
 
 test('numbers as people write them', () => {
   const numbers: readonly (readonly [text: string, mark: DecimalMark, micros: number | undefined])[] = [
