@@ -18,10 +18,12 @@ test(
   'every credit line of half a year of a real retailer ends somewhere, to the penny',
   { skip },
   async (context) => {
-    const started = performance.now();
+    // Processor time: what else the machine does meanwhile is no property of the matcher.
+    const before = process.cpuUsage();
     const report = await reconcileCredits(path, mapping);
-    const elapsedMs = performance.now() - started;
-    context.diagnostic(`${Math.round(elapsedMs)} ms`);
+    const { user, system } = process.cpuUsage(before);
+    const elapsedMs = (user + system) / 1000;
+    context.diagnostic(`${Math.round(elapsedMs)} ms of processor time`);
 
     assert.equal(report.files[0]?.in, 209_029);
     assert.equal(report.files[0]?.kept, 209_029);
@@ -65,7 +67,7 @@ test(
     }
     assert.deepEqual(report.unmapped, []);
     assert.match(renderCreditReport(report), /3783 credit lines on 1677 documents/);
-    assert.ok(elapsedMs < 15_000, `${elapsedMs} ms`);
+    assert.ok(elapsedMs < 15_000, `${elapsedMs} ms of processor time`);
   },
 );
 
