@@ -5,11 +5,9 @@ export class AbsentKinds {
   readonly #needed: ReadonlySet<string>;
   readonly #askedFor = new Map<string, Set<string>>();
 
-  constructor(
-    needed: readonly string[] | undefined,
-    objects: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
-  ) {
-    this.#needed = new Set(needed?.filter((kind) => !objects.has(kind)));
+  /** `present`: kinds of which there is at least one record, also where its readings contradict each other. */
+  constructor(needed: readonly string[] | undefined, present: ReadonlySet<string>) {
+    this.#needed = new Set(needed?.filter((kind) => !present.has(kind)));
   }
 
   /** The same look-up, remembering what it is asked for in vain. */

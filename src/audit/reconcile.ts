@@ -113,7 +113,7 @@ export function reconcileEach(
   let factCount = 0;
   for (const { connector, settings, objects, disputed = none } of connections) {
     const { connection } = settings;
-    const absent = new AbsentKinds(connector.needed, objects);
+    const absent = new AbsentKinds(connector.needed, new Set([...objects.keys(), ...disputed.keys()]));
     const context = { settings, lookup: absent.watch(lookupIn(objects)) };
     const add = (kind: string, id: string, { facts, names, links, unread: own }: Reading): void => {
       factCount += facts.length;

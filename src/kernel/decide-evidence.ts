@@ -1,6 +1,6 @@
 /** Decisions that put something on record: a difference accepted, an event vouched for, a match confirmed. */
 import type { Decided, Desk } from './decide.ts';
-import { assertable, type Assertable, type Assertion, type WishOf } from './desk-step.ts';
+import { assertable, settlesMoney, type Assertable, type Assertion, type WishOf } from './desk-step.ts';
 import type { Fact } from './fact.ts';
 import { refuse, type Refusal } from './refusal.ts';
 
@@ -62,13 +62,12 @@ function assertedFact(desk: Desk, assertion: Assertion, extra: { at: string; rma
     'goods.sent_back',
     'exchange.shipped',
   ];
-  const needsMoney: readonly Assertable[] = ['payout.confirmed', 'store_credit.issued'];
-  const needsReference: readonly Assertable[] = [...needsMoney, 'parcel.handed_over', 'parcel.lost'];
+  const needsReference: readonly Assertable[] = [...settlesMoney, 'parcel.handed_over', 'parcel.lost'];
   if (needsUnits.includes(type)) {
     if (!Number.isSafeInteger(quantity) || quantity < 1) return refuse('units-invalid');
     if (positions.items.get(sku) === undefined) return refuse('item-not-on-order', { sku });
   }
-  if (needsMoney.includes(type) && (!Number.isSafeInteger(minor) || minor < 1))
+  if (settlesMoney.includes(type) && (!Number.isSafeInteger(minor) || minor < 1))
     return refuse('amount-invalid');
   if (needsReference.includes(type) && reference.trim() === '') return refuse('evidence-needed');
   const refused = type === 'payout.confirmed' ? checkPayout(desk, minor, refund) : undefined;

@@ -21,13 +21,13 @@ function countOf(desk: Desk, sku: string): DeskCount {
   return item === undefined ? nothing : countForDesk(desk, item);
 }
 
-/** SKUs that are parts of a kit on the order: they are counted one by one, and make up the kit together. */
-function isPart(desk: Desk, sku: string): boolean {
-  return Object.entries(desk.policy.items).some(
-    ([kit, parts]) =>
-      desk.state.positions.items.get(kit)?.onOrder === true && parts.some((part) => part.sku === sku),
-  );
-}
+/** Sets on the order that an item is a part of: parts are counted one by one, and make up the set together. */
+function setsWith(desk: Desk, sku: string): readonly { readonly set: string; readonly factor: number }[] {
+  return Object.entries(desk.policy.items).flatMap(([set, parts]) => {
+    const part = parts.find((one) => one.sku === sku);
+    return part !== undefined && desk.state.positions.items.get(set)?.onOrder === true ? [{ set, factor: part.factor }] : [];
+  });
+} // prettier-ignore
 
 /**
  * Counts what came. What lies on the table is told as it is: more, less, something else, without a number. Only
@@ -37,7 +37,7 @@ export function receiveGoods(desk: Desk, { rma, units, isSurplus }: WishOf<'rece
   const gathered = gatherUnits(units);
   if ('ok' in gathered) return gathered;
   for (const [sku, quantity] of gathered) {
-    if (isSurplus === true || isPart(desk, sku)) continue;
+    if (isSurplus === true || setsWith(desk, sku).length > 0) continue;
     const item = desk.state.positions.items.get(sku);
     if (item === undefined || !item.onOrder) return refuse('wrong-item-unconfirmed', { sku });
     const { shipped, received } = countOf(desk, sku);
@@ -100,9 +100,11 @@ function splitAbsent<Graded extends { readonly disposition: Disposition }>(
 /** No more is missing, or stays with the customer, than left and did not come back. */
 function demandOutThere(desk: Desk, units: readonly UnitWish[]): Refusal | undefined {
   for (const [sku, quantity] of sumUnits(units)) {
-    if (isPart(desk, sku)) continue;
-    if (desk.state.positions.items.get(sku)?.onOrder !== true) return refuse('item-not-on-order', { sku });
-    const { outThere } = countOf(desk, sku);
+    const sets = setsWith(desk, sku);
+    if (sets.length === 0 && desk.state.positions.items.get(sku)?.onOrder !== true)
+      return refuse('item-not-on-order', { sku });
+    const asPart = sets.reduce((sum, { set, factor }) => sum + countOf(desk, set).outThere * factor, 0);
+    const outThere = countOf(desk, sku).outThere + asPart;
     if (quantity > outThere) return refuse('not-out-there', { sku, left: outThere });
   }
   return undefined;

@@ -60,6 +60,8 @@ export const assertable = [
   'payout.confirmed', 'exchange.shipped', 'store_credit.issued', 'customer.told',
 ] as const; // prettier-ignore
 export type Assertable = (typeof assertable)[number];
+/** Those of them that settle money. */
+export const settlesMoney: readonly Assertable[] = ['payout.confirmed', 'store_credit.issued'];
 
 export type Assertion = {
   readonly type: Assertable;

@@ -54,6 +54,23 @@ describe('units that are graded without being here', () => {
   });
 });
 
+describe('parts of a set that never came', () => {
+  test('are no more than the sets that left have of them', () => {
+    const policy = { items: { SET: [{ sku: 'CUP', factor: 2 }, { sku: 'TRAY', factor: 1 }] } }; // prettier-ignore
+    const told = (): Story => story('1').line('SET', 2, 5990).placed().paid().shipped('SET', 1);
+    const missing = (quantity: number, sku: string) =>
+      ({
+        step: 'inspect',
+        units: [{ sku, quantity, condition: 'sellable', disposition: 'missing' }],
+      }) as const;
+    assert.equal(new Desk(told(), policy).refused(missing(2, 'CUP')), 'done');
+    assert.equal(new Desk(told(), policy).refused(missing(3, 'CUP')), 'not-out-there');
+    assert.equal(new Desk(told(), policy).refused(missing(1, 'TRAY')), 'done');
+    assert.equal(new Desk(told(), policy).refused(missing(2, 'TRAY')), 'not-out-there');
+    assert.equal(new Desk(told(), policy).refused(missing(1, 'LID')), 'item-not-on-order');
+  });
+});
+
 describe('units that are written off', () => {
   const came = (): Desk => approved().when({ step: 'receive', rma, units: one(1) });
 

@@ -5,7 +5,7 @@ import { decide, homeOf } from '../../kernel/decide.ts';
 import { approvalsNeeded } from '../../kernel/decide-money.ts';
 import type { DeskReturn } from '../../kernel/desk-return.ts';
 import {
-  deskStepNames, stepEntry, type Assertable, type Assertion, type DeskStep, type StepWish,
+  deskStepNames, settlesMoney, stepEntry, type Assertion, type DeskStep, type StepWish,
 } from '../../kernel/desk-step.ts'; // prettier-ignore
 import { previewSentences } from '../../kernel/preview-sentences.ts';
 import { previewRefund, type RefundWish } from '../../kernel/refund-preview.ts';
@@ -161,12 +161,9 @@ function permissionsBeyond(step: DeskStep, wish: object): readonly Permission[] 
     ...(payFirst === true ? (['refunds.early'] as const) : []),
     // To let the customer keep it is a decision, whichever step says so.
     ...(step === 'inspect' && units.some((one) => one.disposition === 'keep') ? (['returns.decide'] as const) : []),
-    ...(assertion !== undefined && movesMoney.includes(assertion.type) ? (['finance.write'] as const) : []),
+    ...(assertion !== undefined && settlesMoney.includes(assertion.type) ? (['finance.write'] as const) : []),
   ]; // prettier-ignore
 }
-
-/** Events by which money is settled. */
-const movesMoney: readonly Assertable[] = ['payout.confirmed', 'store_credit.issued'];
 
 async function openByName(api: ApiContext, name: string): Promise<OpenOrder> {
   const { orderKey } = await readOrder(api.db, name);
