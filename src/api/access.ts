@@ -19,6 +19,8 @@ export type Caller = {
   readonly user: User;
   /** `user/…` or `token/…`, as the audit trail names it. */
   readonly actor: string;
+  /** `user/…`, also behind a token: a session and two tokens of one person are not three people. */
+  readonly person: string;
   readonly via: 'session' | 'token';
   readonly permissions: ReadonlySet<Permission>;
   /** `user/…` who logged in a tablet that several share, where the user acts on it by PIN. */
@@ -125,7 +127,7 @@ export async function findCaller(api: ApiContext, request: FastifyRequest): Prom
   const { ownerId, ...user } = found;
   const held = permissionsOf(user.roles);
   return {
-    user, actor: `user/${user.userId}`, via: 'session', permissions: ownerId === null ? held : onTablet(held), sessionHash,
+    user, actor: `user/${user.userId}`, person: `user/${user.userId}`, via: 'session', permissions: ownerId === null ? held : onTablet(held), sessionHash,
     tabletOf: ownerId === null ? undefined : `user/${ownerId}`, csrf: csrfOf(secret),
   }; // prettier-ignore
 }
@@ -140,6 +142,7 @@ async function callerByToken(api: ApiContext, secret: string): Promise<Caller | 
   return {
     user,
     actor: `token/${tokenId}`,
+    person: `user/${user.userId}`,
     via: 'token',
     permissions,
     tabletOf: undefined,

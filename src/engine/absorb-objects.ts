@@ -11,6 +11,7 @@ import { claimDirtyObjects, claimMarksOf, postponeObjects, type ObjectMark } fro
 import { readOrderInputs } from '../store/order-inputs.ts';
 import type { ConnectedSystems } from './connected-system.ts';
 import { writeObjectProblems } from './object-problems.ts';
+import { oneByOneAfterFailure } from './one-by-one.ts';
 import { readComponent, type ReadObject } from './read-component.ts';
 import { inTracesOf } from './tracing.ts';
 
@@ -46,16 +47,16 @@ export async function absorbObjects(
   if (!(await isLeaseFree(db, filingLease))) return 0;
   const marks = await claimDirtyObjects(db, { holder, limit: batchMax, leaseMs, without });
   if (marks.length === 0) return 0;
-  const giveBack = (delayMs: number): Promise<void> =>
-    postponeObjects(db, marks.map((mark) => mark.objectKey), holder, delayMs); // prettier-ignore
+  const giveBack = (own: readonly ObjectMark[], delayMs: number): Promise<void> =>
+    postponeObjects(db, own.map((mark) => mark.objectKey), holder, delayMs); // prettier-ignore
   const lease = await takeLease(db, filingLease, holder, filingLeaseMs);
   if (lease === undefined) {
-    await giveBack(0);
+    await giveBack(marks, 0);
     return 0;
   }
   const { fence } = lease;
   const turn = { holder, fence };
-  const claimed = new Set(marks.map((mark) => mark.objectKey));
+  const claimed = keysOf(marks);
   const claim = async (keys: readonly string[]): Promise<readonly string[]> => {
     const others = keys.filter((key) => !claimed.has(key));
     await renewLease(db, filingLease, fence, filingLeaseMs);
@@ -64,23 +65,27 @@ export async function absorbObjects(
     for (const mark of more) claimed.add(mark.objectKey);
     return more.map((mark) => mark.objectKey);
   };
-  try {
-    const isFiled = await inTracesOf(
-      db,
-      'absorb',
-      () => fileMarked(db, systems, { marks, marked: claimed, claim }, turn),
-      () => [...claimed],
-    );
+  const file = async (own: Claimed): Promise<void> => {
+    const isFiled = await inTracesOf(db, 'absorb', () => fileMarked(db, systems, own, turn), () => [...own.marked]);
     // Slower than the lease, and somebody else went on meanwhile: what was read may be older than what is filed.
-    if (!isFiled) await giveBack(0);
-  } catch (error) {
-    await giveBack(Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount)));
-    throw error;
+    if (!isFiled) await giveBack(own.marks, 0);
+  }; // prettier-ignore
+  try {
+    await oneByOneAfterFailure(db, marks, {
+      together: () => file({ marks, marked: claimed, claim }),
+      alone: async (mark) => {
+        await renewLease(db, filingLease, fence, filingLeaseMs);
+        await file({ marks: [mark], marked: keysOf([mark]), claim: async () => [] });
+      },
+      postpone: (own) => giveBack(own, Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, own[0]!.attemptCount))),
+    }); // prettier-ignore
   } finally {
     await releaseLease(db, filingLease, fence);
   }
   return marks.length;
 }
+
+const keysOf = (marks: readonly ObjectMark[]): Set<string> => new Set(marks.map((mark) => mark.objectKey));
 
 /** Marks that are claimed; both grow while components are read. */
 type Claimed = {

@@ -15,7 +15,7 @@ import { languages } from '../kernel/wording.ts';
 import { reviveOrders } from '../store/archive.ts';
 import { listCommands, type Command } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
-import { claimDirtyOrders, postponeOrders } from '../store/marks.ts';
+import { claimDirtyOrders, postponeOrders, type OrderMark } from '../store/marks.ts';
 import { readOrderInputs, type OrderInputs } from '../store/order-inputs.ts';
 import { readObjects, type StoredObject } from '../store/read-objects.ts';
 import type { ProblemWrite } from '../store/problems.ts';
@@ -30,6 +30,7 @@ import { freshnessOf, readSweptAt } from './fresh-reads.ts';
 import { effectKeysOf, planOrder, type OrderCommands } from './plan-order.ts';
 import { readComponent, type Component } from './read-component.ts';
 import { requestRead } from './receive.ts';
+import { oneByOneAfterFailure } from './one-by-one.ts';
 import { isHalfRead, noGaps, refusedFor, type SourceGaps } from './source-gaps.ts';
 import { listSubjectProblems } from '../store/list-problems.ts';
 import { inTracesOf } from './tracing.ts';
@@ -80,8 +81,8 @@ export async function foldOrders(db: Database, context: FoldContext, options: Fo
   const { holder, batchMax = batchMaxDefault, without = [], gaps } = options;
   const marks = await claimDirtyOrders(db, { holder, limit: batchMax, leaseMs, without });
   if (marks.length === 0) return 0;
-  const stamps = new Map(marks.map((mark) => [mark.orderKey, mark.stamp]));
-  try {
+  const foldMarked = async (own: readonly OrderMark[]): Promise<void> => {
+    const stamps = new Map(own.map((mark) => [mark.orderKey, mark.stamp]));
     // After the claim: whoever changes them marks the orders afterwards.
     const seen = gaps === undefined ? context : { ...context, gaps: await gaps() };
     const fold = async (): Promise<readonly FoldedOrder[]> => {
@@ -94,11 +95,15 @@ export async function foldOrders(db: Database, context: FoldContext, options: Fo
     };
     await inTracesOf(db, 'fold', fold, (writes) => writes.flatMap((write) => write.objectKeys));
     options.onFolded?.([...stamps.keys()]);
-  } catch (error) {
-    const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, marks[0]!.attemptCount));
-    await postponeOrders(db, [...stamps.keys()], holder, delayMs);
-    throw error;
-  }
+  };
+  await oneByOneAfterFailure(db, marks, {
+    together: () => foldMarked(marks),
+    alone: (mark) => foldMarked([mark]),
+    postpone: (own) => {
+      const delayMs = Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, own[0]!.attemptCount));
+      return postponeOrders(db, own.map((mark) => mark.orderKey), holder, delayMs);
+    },
+  }); // prettier-ignore
   return marks.length;
 }
 

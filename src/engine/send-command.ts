@@ -13,7 +13,7 @@ import type { OrderState } from '../kernel/order-state.ts';
 import type { Command as KernelCommand, CommandKind } from '../kernel/plan.ts';
 import type { Language } from '../kernel/wording.ts';
 import { appendAudit } from '../store/audit-trail.ts';
-import { listAttempts, type Command } from '../store/commands.ts';
+import { listAttempts, type Command, type CommandAttempt, type CommandMode } from '../store/commands.ts';
 import type { Database } from '../store/database.ts';
 import {
   noteOutcome,
@@ -137,11 +137,11 @@ async function isSettledByOwnEffect(job: Job): Promise<boolean> {
 /** What was sent, not what would be sent now: the effect itself may have changed that. */
 async function lastRequest({ db, command }: Job): Promise<ConnectorCommand> {
   const attempts = await listAttempts(db, command);
-  const sent = attempts.findLast((attempt) => attempt.step === 'send');
+  const sent = attempts.findLast(isSend);
   return (sent?.request ?? { ...(command.body as KernelCommand), refs: {} }) as ConnectorCommand;
 }
 
-/** Refs of the target, if the fold of what was just read still wants exactly this command. */
+/** Refs of the target, if the fold of what was just read still wants exactly this command, in a mode that sends it. */
 function targetNow(
   command: Command,
   order: FoldedOrder,
@@ -151,9 +151,13 @@ function targetNow(
     (wanted) =>
       wanted.effectKey === command.effectKey && wanted.kind === command.kind && wanted.connection === command.connection,
   ); // prettier-ignore
-  if (plan === undefined) return undefined;
+  if (plan === undefined || !maySend(plan.mode, command)) return undefined;
   return findTarget(plan.body as KernelCommand, order.state, order.objectKeys, systems)?.refs;
 }
+
+/** The mode may have been lowered since: then people are asked first, or nobody sends it. */
+const maySend = (mode: CommandMode, { approvals }: Command): boolean =>
+  mode === 'auto' || (mode === 'approve' && approvals.length > 0);
 
 /** The command as its connector gets it: the ERP is told what it is to do in its own SKUs. */
 function toRequest(
@@ -300,18 +304,23 @@ function backoffMs(firstMs: number, count: number, maxMs: number, random: () => 
   return Math.ceil(ceiling / 2 + (random() * ceiling) / 2);
 }
 
-/** A look that told nothing before anything was sent. */
+/** A look that told nothing before the command went out, or went out again. */
 async function later(job: Job, outcome: CommandOutcome): Promise<void> {
-  const { command, options } = job;
+  const { db, command, options } = job;
   options.breakers.failed(command.connection);
   const looks = (outcomeOf(command).looks ?? 0) + 1;
   const delayMs = backoffMs(firstPauseMs, looks, pauseMaxMs, options.random);
+  // Of what went out before without a word of what became of it nothing is known now either: that stays with a person.
+  const left = (await listAttempts(db, command)).findLast((one) => isSend(one) && one.outcome !== 'no-time');
+  const isOpen = left !== undefined && left.outcome !== 'failed';
+  const isOverdue = isOpen && (await isPastSettling(job));
   await settle(job, {
-    status: command.status as Settlement['status'],
-    outcome: { ...outcome, looks },
+    status: isOpen ? 'unknown' : (command.status as Settlement['status']),
+    outcome: { ...clean(command), ...outcome, looks, ...(isOverdue && { isOverdue }) },
     delayMs,
   });
-}
+  if (isOverdue) await markOrders(db, [command.orderKey]);
+} // prettier-ignore
 
 /**
  * The effect was found, or the target says that it is there: its objects are read, so that the fold can see it. The
@@ -399,11 +408,17 @@ async function isPastSettling({ db, command, promise }: Job): Promise<boolean> {
   return Date.parse(await readClock(db)) - Date.parse(command.sentAt) > promise.settleTimeMs;
 }
 
-/** Does the key make a second effect impossible? */
+const isSend = ({ step }: CommandAttempt): boolean => step === 'send';
+
+/** Does the key make a second effect impossible, and has the target not left it open too often already? */
 async function maySendAgain({ db, command, promise }: Job): Promise<boolean> {
   if (promise.idempotency === 'probe-only') return false;
+  const sends = (await listAttempts(db, command)).filter(isSend);
+  if (sends.filter(({ outcome }) => outcome === 'unknown' || outcome === null).length >= failuresMax)
+    return false;
   if (promise.idempotency !== 'native-key') return true;
-  const ageMs = Date.parse(await readClock(db)) - Date.parse(command.sentAt ?? command.plannedAt);
+  // The target forgets the key so long after it saw it first.
+  const ageMs = Date.parse(await readClock(db)) - Date.parse(sends[0]?.startedAt ?? command.plannedAt);
   return ageMs < promise.keyLifetimeMs;
 }
 

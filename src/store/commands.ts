@@ -107,9 +107,40 @@ const withdrawCommands = statement<
                      where n.order_key = c.order_key and n.effect_key = c.effect_key and n.generation = c.generation)`,
 );
 
+const changeModesSql = (rows: string): string =>
+  `update commands c
+   set mode = n.c4, body = n.c5, status = n.c6, approvals = n.c7, not_before_at = now(), changed_at = now()
+   from (${rows}) as n (c1, c2, c3, c4, c5, c6, c7)
+   where c.order_key = n.c1 and c.effect_key = n.c2 and c.generation = n.c3 and c.mode <> n.c4
+     and c.status in ('planned', 'approved') and c.attempt_count = 0
+     and (c.lease_ends_at is null or c.lease_ends_at <= now())`;
+const modeTypes = ['text', 'text', 'int', 'text', 'jsonb', 'text', 'jsonb'] as const;
+
+/** What nobody has begun goes as the mode of its check says now: up it need not wait, down it does not go out. */
+const changeModes = statement<
+  object,
+  [readonly string[], readonly string[], readonly number[], readonly string[], readonly string[], readonly string[], readonly string[]]
+>(
+  'change-command-modes',
+  'batch',
+  changeModesSql(`select * from unnest(${modeTypes.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})`),
+  // The key by itself, so that it leads to one shard.
+  `update commands
+   set mode = ($4::text[])[1], body = ($5::jsonb[])[1], status = ($6::text[])[1], approvals = ($7::jsonb[])[1],
+     not_before_at = now(), changed_at = now()
+   where order_key = ($1::text[])[1] and effect_key = ($2::text[])[1] and generation = ($3::int[])[1]
+     and mode <> ($4::text[])[1] and status in ('planned', 'approved') and attempt_count = 0
+     and (lease_ends_at is null or lease_ends_at <= now())`,
+); // prettier-ignore
+
+/** Approved at once is what the mode sends by itself, and what people allowed before it was planned. */
+const firstStatus = ({ mode, approvals = [] }: CommandPlan): CommandStatus =>
+  mode === 'auto' || (mode === 'approve' && approvals.length > 0) ? 'approved' : 'planned';
+
 /**
  * Makes `plans` the commands wanted: new ones are stored (in mode `auto`, and where people allowed them before, approved at once), planned ones of `orderKeys`
- * no longer wanted are withdrawn; what is approved by people or under way is left alone. Run it in a transaction.
+ * no longer wanted are withdrawn, and those that nobody has begun take on the mode of their plan; what people approved
+ * in the mode that holds, or what is under way, is left alone. Run it in a transaction.
  */
 export async function planCommands(
   tx: Runner,
@@ -121,6 +152,17 @@ export async function planCommands(
   const generations = plans.map((plan) => plan.generation);
   if (orderKeys.length > 0) await tx.run(withdrawCommands, [orderKeys, keys, effects, generations]);
   if (plans.length === 0) return;
+  const known = plans.filter((plan) => orderKeys.includes(plan.orderKey));
+  if (known.length > 0)
+    await runRows(tx, changeModes, [
+      known.map((plan) => plan.orderKey),
+      known.map((plan) => plan.effectKey),
+      known.map((plan) => plan.generation),
+      known.map((plan) => plan.mode),
+      known.map((plan) => canonicalJson(plan.body)),
+      known.map(firstStatus),
+      known.map((plan) => canonicalJson(plan.approvals ?? [])),
+    ]);
   await runRows(tx, insertCommands, [
     keys,
     plans.map(() => newId()),
@@ -132,9 +174,7 @@ export async function planCommands(
     effects,
     plans.map((plan) => plan.mode),
     plans.map((plan) => canonicalJson(plan.body)),
-    plans.map(({ mode, approvals = [] }) =>
-      mode === 'auto' || (mode === 'approve' && approvals.length > 0) ? 'approved' : 'planned',
-    ),
+    plans.map(firstStatus),
     plans.map((plan) => canonicalJson(plan.approvals ?? [])),
   ]);
 }
@@ -201,6 +241,7 @@ const decideStatement = statement<object, [string, string, string, string]>(
      leased_by = null, lease_ends_at = null, ended_at = case when $3 = 'withdrawn' then now() end
    where order_key = $1 and command_id = $2 and status in ('sending', 'unknown', 'failed', 'dead')
      and (lease_ends_at is null or lease_ends_at <= now())
+     and (status not in ('sending', 'unknown') or outcome ->> 'isOverdue' = 'true')
      and (status <> 'dead' or $3 = 'withdrawn' or not exists (
        select from commands live where live.order_key = $1 and live.command_id <> $2 and live.control = commands.control
          and live.item_id = commands.item_id
@@ -209,8 +250,9 @@ const decideStatement = statement<object, [string, string, string, string]>(
 );
 
 /**
- * A person decides about a command that failed, is dead or of whose outcome nothing is known. False: it is being worked
- * on right now, has ended otherwise, or a newer one for the same item is live.
+ * A person decides about a command that failed, is dead or of whose outcome nothing is known after the target had its
+ * time. False: it is being worked on right now, its request may still be, it has ended otherwise, or a newer one for the
+ * same item is live.
  */
 export async function decideCommand(
   db: Runner,

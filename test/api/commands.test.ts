@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { listAudit } from '../../src/store/audit-trail.ts';
 import { listCommands, planCommands, type Command, type CommandPlan } from '../../src/store/commands.ts';
-import { createToken, createUser } from '../../src/store/accounts.ts';
-import { makeTokenSecret } from '../../src/api/access.ts';
+import { createSession, createToken, createUser } from '../../src/store/accounts.ts';
+import { cookieName, csrfOf, makeSecret, makeTokenSecret } from '../../src/api/access.ts';
 import { permissionNames, type Role } from '../../src/wire/roles.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openApiWorld, type ApiWorld } from './api-world.ts';
@@ -47,6 +47,44 @@ test('money is approved by finance, above the limit by two people, and never by 
   assert.equal(listed.statusCode, 200, 'with its approvals');
   const [row] = listed.json<{ rows: { approvals: { at: string }[] }[] }>().rows;
   assert.match(row?.approvals[1]?.at ?? '', /^2\d{3}-.*Z$/);
+});
+
+test('a token is the person whose it is: with a session or another token it makes no second pair of eyes', async () => {
+  const refund = await plan('prb_t', 'refund');
+  const url = `/api/v1/orders/${encodeURIComponent(orderKey)}/commands/${refund.commandId}/approve`;
+  const { userId } = world.users.finance;
+  const second = makeTokenSecret();
+  await createToken(world.db, {
+    hash: second.hash,
+    userId,
+    name: 'second',
+    scopes: permissionNames,
+    expiresAt: null,
+  });
+  const session = makeSecret();
+  await createSession(world.db, { hash: session.hash, userId, lifeMs: 3_600_000, client: 'test' });
+  const approve = async (headers: Record<string, string>): Promise<string> => {
+    const { status, code } = (await world.app.inject({ method: 'POST', url, payload: {}, headers })).json<{ status: string; code?: string }>(); // prettier-ignore
+    return code ?? status;
+  };
+  assert.equal(await approve({ authorization: `Bearer ${world.tokens.finance}` }), 'planned');
+  assert.equal(await approve({ authorization: `Bearer ${second.secret}` }), 'approval-same-person');
+  const asSession = { cookie: `${cookieName('http://reentry.test')}=${session.secret}`, 'x-csrf-token': csrfOf(session.secret) }; // prettier-ignore
+  assert.equal(await approve(asSession), 'approval-same-person');
+  assert.equal(await approve({ authorization: `Bearer ${world.tokens.admin}` }), 'approved');
+});
+
+test('what is under way is decided only once its target had its time', async () => {
+  const refund = await plan('prb_u', 'refund', { generation: 7 });
+  const set = (status: string, outcome: object): Promise<unknown> =>
+    world.db.pool.query('update commands set status = $2, outcome = $3 where command_id = $1', [refund.commandId, status, outcome]); // prettier-ignore
+  for (const status of ['sending', 'unknown']) {
+    await set(status, { is: 'unknown' });
+    assert.equal((await act('finance', refund, 'retry')).body.code, 'command-not-waiting', status);
+    assert.equal((await act('finance', refund, 'leave')).body.code, 'command-not-waiting', status);
+  }
+  await set('unknown', { is: 'unknown', isOverdue: true });
+  assert.equal((await act('finance', refund, 'leave')).body.status, 'withdrawn');
 });
 
 test('a small amount needs one, goods need ops, and a suggestion is never sent', async () => {

@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { makeTokenSecret } from '../../src/api/access.ts';
+import { createToken } from '../../src/store/accounts.ts';
 import { listAudit } from '../../src/store/audit-trail.ts';
 import type { DeskOrderAnswer } from '../../src/wire/api-returns.ts';
-import type { Role } from '../../src/wire/roles.ts';
+import { permissionNames, type Role } from '../../src/wire/roles.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openApiWorld, type ApiWorld } from './api-world.ts';
 
@@ -136,6 +138,10 @@ test('above the limit a second person approves, never the same', async () => {
   const { agreement, order } = await step('finance', 'T-3', 'refund', { rma, refund: { lines: [{ sku: 'COAT', units: 2 }] }, totalMinor: 23_800, payFirst: true }); // prettier-ignore
   assert.equal(order.agreements[0]?.state, 'waits-for-approval');
   assert.equal(await refused('finance', 'T-3', 'approve-refund', { agreement }), 'same-person');
+  const other = makeTokenSecret();
+  await createToken(world.db, { hash: other.hash, userId: world.users.finance.userId, name: 'other', scopes: permissionNames, expiresAt: null }); // prettier-ignore
+  const again = await world.app.inject({ method: 'POST', url: '/api/v1/orders/T-3/returns/approve-refund', payload: { version: order.version, agreement }, headers: { authorization: `Bearer ${other.secret}` } }); // prettier-ignore
+  assert.equal(again.json<{ refusal: { reason: string } }>().refusal.reason, 'same-person', 'another token of the same person'); // prettier-ignore
   const done = await step('admin', 'T-3', 'approve-refund', { agreement });
   assert.deepEqual(
     [done.order.agreements[0]?.state, done.order.agreements[0]?.approvedBy.length],

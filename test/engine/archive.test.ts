@@ -123,6 +123,17 @@ test('orders closed before the day lie in a file, and everything asked of them i
   assert.deepEqual(await archive(db), { ok: true, orders: 0, pruned: 0 }, 'once is enough');
 });
 
+test('an order whose file is gone waits alone: the others of its batch are folded', async (t) => {
+  const { db, folder } = await openFour(t);
+  await archive(db);
+  for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true });
+  await markOrders(db, ['shop/1', 'shop/3', 'shop/4']);
+  const folded: string[] = [];
+  await assert.rejects(foldOrders(db, context, { holder: 'test', onFolded: (keys) => folded.push(...keys) }), { code: 'archive-unreadable' }); // prettier-ignore
+  assert.deepEqual(folded.sort(), ['shop/3', 'shop/4']);
+  assert.equal((await countMarks(db)).orders, 1, 'it is tried again later');
+});
+
 test('a late refund brings its order back, with everything that was there', async (t) => {
   const { db } = await openFour(t);
   await archive(db);

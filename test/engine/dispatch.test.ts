@@ -16,7 +16,8 @@ import { findOrderState } from '../../src/store/list-orders.ts';
 import { readClock, type ReadStamp } from '../../src/store/leases.ts';
 import { listSubjectProblems } from '../../src/store/list-problems.ts';
 import { findSweepCursors } from '../../src/store/sweep-cursors.ts';
-import { defaultPolicy } from '../../src/kernel/policy.ts';
+import type { Executed, Probe } from '../../src/connectors/live-contract.ts';
+import { defaultPolicy, type Policy } from '../../src/kernel/policy.ts';
 import { useTestDatabases } from '../store/test-database.ts';
 import { openDispatchWorld, policyIn, type DispatchWorld } from './dispatch-world.ts';
 
@@ -52,6 +53,16 @@ async function dispatchFor(world: DispatchWorld, rounds: number, stepMs = minute
     await world.passTime(stepMs);
   }
 }
+
+/** One batch by somebody to whom every connection seems well. */
+const dispatchOnce = (
+  { db, engine }: DispatchWorld,
+  options: Partial<Parameters<typeof dispatchCommands>[2]> = {},
+  policy: Policy = engine.context().policy,
+): Promise<number> =>
+  dispatchCommands(db, { ...engine.context(), policy }, {
+    holder: 'once', signal: new AbortController().signal, breakers: createBreakers({ now: () => performance.now() }), random: () => 0.5, ...options,
+  }); // prettier-ignore
 
 /** One unit back in the inspection, refunded; nobody has graded it. */
 async function oneBack(world: DispatchWorld): Promise<SteppedReturn> {
@@ -134,6 +145,62 @@ describe('goods, books and the case, each once and in this order', () => {
     const restore = (await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock');
     assert.deepEqual(restore.map((one) => [one.status, one.sentAt, (one.outcome as { is: string }).is]), [['withdrawn', null, 'not-wanted']]);
     assert.equal(stockOf(world), stock);
+  }); // prettier-ignore
+
+  test('a check whose mode is lowered sends nothing more, neither what waits nor what failed before', async () => {
+    const order = await oneBack(world);
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    const stock = stockOf(world);
+    const restores = async (): Promise<string[]> =>
+      (await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock').map((one) => `${one.mode} ${one.status}`);
+    const policyOf = (mode: 'suggest' | 'approve') =>
+      policyIn(mode, { 'entitled-refunded': 'watch', 'resolved-closed': 'watch' });
+    assert.deepEqual(await restores(), ['auto approved']);
+    // The mode is lowered while it waits, and nothing has been folded since.
+    await dispatchOnce(world, {}, policyOf('suggest'));
+    assert.deepEqual(await restores(), ['auto withdrawn']);
+    await world.engine.drain();
+    assert.deepEqual(await restores(), ['auto withdrawn', 'auto approved'], 'the engine of this test still has the old mode');
+    // It failed once, surely; then people are to be asked.
+    world.sandbox.faults.add({ on: 'odoo', kind: 'error_before', match: /button_validate|action_create_returns/, times: 1 });
+    await dispatchOnce(world);
+    await world.passTime(10 * minute);
+    await dispatchOnce(world, {}, policyOf('approve'));
+    await world.passTime(10 * minute);
+    await dispatchOnce(world, {}, policyOf('approve'));
+    assert.equal(stockOf(world), stock);
+    await dispatchFor(world, 6, 3 * minute);
+    assert.equal(stockOf(world), stock + 1, 'raised again it goes out');
+  }); // prettier-ignore
+
+  test('a target that never says what became of it is written to a few times, and then a person decides', async () => {
+    const order = await oneBack(world);
+    await world.grade(order, { [sku]: 1 }, 'restock');
+    await world.sandbox.advance({ days: 6 });
+    await world.catchUp();
+    const erp = world.systems.get('odoo') as { live: NonNullable<ReturnType<typeof world.systems.get>>['live'] };
+    const { live } = erp;
+    let sent = 0;
+    const execute = async (): Promise<Executed> => ({ is: 'unknown', message: `sent ${(sent += 1)} times` });
+    erp.live = { ...live!, connector: { ...live!.connector, execute } };
+    try {
+      for (let round = 0; round < 60; round += 1) {
+        await dispatchOnce(world);
+        await world.engine.drain();
+        await world.passTime(12 * minute);
+      }
+    } finally {
+      erp.live = live;
+    }
+    const [restore] = (await world.commandsOf(order)).filter((one) => one.kind === 'restore-stock');
+    assert.equal(sent, 8);
+    assert.deepEqual([restore?.status, (restore!.outcome as { isOverdue?: boolean }).isOverdue], ['unknown', true]);
+    assert.ok((await codesOf(world, order)).includes('command-outcome-unknown'));
+    assert.equal(await decideCommand(world.db, restore!, 'user/o', 'send-again', 'it answers again'), true);
+    await dispatchFor(world, 4, 3 * minute);
+    assert.equal((await world.commandsOf(order)).find((one) => one.kind === 'restore-stock')?.status, 'confirmed');
   }); // prettier-ignore
 
   test('a process that sleeps after it wrote down that it sends does not send any more', async (t) => {
@@ -257,18 +324,12 @@ describe('money', () => {
     assert.deepEqual(orders.map(paidFor), [5990, 5990, 5990]);
   }); // prettier-ignore
 
-  /** One batch, with a lease of its own. */
-  const dispatchOnce = (options: Partial<Parameters<typeof dispatchCommands>[2]> = {}): Promise<number> =>
-    dispatchCommands(world.db, world.engine.context(), {
-      holder: 'once', signal: new AbortController().signal, breakers: createBreakers({ now: () => performance.now() }), random: () => 0.5, ...options,
-    }); // prettier-ignore
-
   test('also under a short lease it is known at once what came of a request', async () => {
     const order = await owed();
     const [refund] = await world.commandsOf(order);
     await approveCommand(world.db, refund!, 'user/a', 1);
     // A clock of high resolution tells fractions.
-    await dispatchOnce({ leaseMs: 20_000, startWatch: () => () => 0.5 });
+    await dispatchOnce(world, { leaseMs: 20_000, startWatch: () => () => 0.5 });
     assert.deepEqual((await listAttempts(world.db, refund!)).map((attempt) => attempt.outcome), ['accepted']);
     assert.equal(paidFor(order), 5990);
   }); // prettier-ignore
@@ -293,7 +354,7 @@ describe('money', () => {
         },
       },
     };
-    await dispatchOnce();
+    await dispatchOnce(world);
     shop.live = live;
     assert.ok(isMade);
     assert.deepEqual(await listAttempts(world.db, refund!), [], 'nothing was begun');
@@ -306,7 +367,7 @@ describe('money', () => {
     await approveCommand(world.db, refund!, 'user/a', 1);
     const before = await findSweepCursors(world.db, 'stripe');
     const begunAt = await readClock(world.db);
-    await dispatchOnce();
+    await dispatchOnce(world);
     const after = await findSweepCursors(world.db, 'stripe');
     const runs = new Map((await world.db.run(listRuns, ['stripe', begunAt])).map((run) => [run.name, run.isRun]));
     for (const kind of ['event', 'charge', 'refund', 'dispute', 'balance_transaction']) {
@@ -332,6 +393,17 @@ describe('money', () => {
     assert.deepEqual([problem?.owner, problem?.resolvedAt], ['finance', null]);
     faults.clear();
     assert.equal(await decideCommand(world.db, record!, 'user/f', 'send-again', 'looked: nothing is there'), true);
+    // The shop cannot tell: that does not end the question.
+    const shop = world.systems.get('shop') as { live: NonNullable<ReturnType<typeof world.systems.get>>['live'] };
+    const { live } = shop;
+    const probe = async (): Promise<Probe> => ({ is: 'undecidable', message: 'the shop has one of which it does not know' });
+    shop.live = { ...live!, connector: { ...live!.connector, probe } };
+    await dispatchFor(world, 4, 10 * minute);
+    shop.live = live;
+    const [open] = (await world.commandsOf(order)).filter((one) => one.kind === 'record-refund');
+    assert.deepEqual([open?.status, (open!.outcome as { isOverdue?: boolean }).isOverdue], ['unknown', true]);
+    assert.ok((await codesOf(world, order)).includes('command-outcome-unknown'));
+    assert.equal(await decideCommand(world.db, open!, 'user/f', 'send-again', 'looked again: nothing is there'), true);
     await dispatchFor(world, 3);
     assert.deepEqual(told((await world.commandsOf(order)).filter((one) => one.kind === 'record-refund')), ['record-refund confirmed']);
     assert.ok(!(await codesOf(world, order)).includes('command-outcome-unknown'));

@@ -215,6 +215,29 @@ test('what people approved is not withdrawn by a fold, and people withdraw it on
   assert.equal((await listCommandsByStatus(db, ['withdrawn'])).length, 1);
 });
 
+for (const [name, switches] of Object.entries({ allAccelerators, noAccelerators })) {
+  test(`${name}: what nobody has begun takes on the mode that its check has now, what is under way keeps its own`, async () => {
+    const db = await databases.open(switches);
+    const told = async (mode: CommandPlan['mode'], changes: Partial<CommandPlan> = {}): Promise<unknown[]> =>
+      (await store(db, plan('i', { mode, body: { mode }, ...changes }))).map((row) => [row.mode, row.status, row.body, row.approvals.length]); // prettier-ignore
+    const agreed = [
+      { by: 'user/a', at: '2026-11-02T09:00:00Z' },
+      { by: 'user/b', at: '2026-11-02T10:00:00Z' },
+    ];
+    assert.deepEqual(await told('suggest'), [['suggest', 'planned', { mode: 'suggest' }, 0]]);
+    assert.deepEqual(await told('approve'), [['approve', 'planned', { mode: 'approve' }, 0]]);
+    assert.deepEqual(await told('auto'), [['auto', 'approved', { mode: 'auto' }, 0]]);
+    assert.deepEqual(await told('suggest'), [['suggest', 'planned', { mode: 'suggest' }, 0]]);
+    assert.deepEqual(await told('approve', { approvals: agreed }), [['approve', 'approved', { mode: 'approve' }, 2]]); // prettier-ignore
+    assert.deepEqual(await told('approve'), [['approve', 'approved', { mode: 'approve' }, 2]], 'what people allowed in this mode stays'); // prettier-ignore
+    const command = (await claimOne(db))!;
+    assert.deepEqual(await told('suggest'), [['approve', 'approved', { mode: 'approve' }, 2]], 'somebody works on it'); // prettier-ignore
+    await startAttempt(db, command, 'send', 0);
+    await settleCommand(db, command, { status: 'failed' });
+    assert.deepEqual(await told('suggest'), [['approve', 'failed', { mode: 'approve' }, 2]], 'it was begun');
+  });
+}
+
 test('commands to connections that are left out stay where they are', async () => {
   const db = await databases.open();
   await store(db, plan('i'));

@@ -127,7 +127,7 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
       const at = new Date(api.clock()).toISOString();
       const needed =
         isMoney && amount !== undefined && order !== undefined ? approvalsNeeded(amount.minor, order.policy, at) : 1;
-      const result = await approveCommand(db, command, callerOf(request).actor, needed);
+      const result = await approveCommand(db, command, callerOf(request).person, needed);
       if (result === 'same-person') throw new Refused('approval-same-person');
       if (result === 'not-planned') throw new Refused('command-not-waiting');
       return decided(api, request, command, { action: 'command.approved', why: request.body.reason, needed });
@@ -145,7 +145,7 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
     },
     async (request) => {
       const command = await readOwnCommand(api, request);
-      if (!(await withdrawCommand(db, command, callerOf(request).actor))) throw new Refused('command-not-waiting');
+      if (!(await withdrawCommand(db, command, callerOf(request).person))) throw new Refused('command-not-waiting');
       return decided(api, request, command, { action: 'command.rejected', why: request.body.reason, needed: 0 });
     },
   ); // prettier-ignore
@@ -173,7 +173,7 @@ export function addCommandRoutes(app: ApiApp, api: ApiContext): void {
       async (request) => {
         const command = await readOwnCommand(api, request);
         const { reason } = request.body;
-        if (!(await decideCommand(db, command, callerOf(request).actor, decision, reason)))
+        if (!(await decideCommand(db, command, callerOf(request).person, decision, reason)))
           throw new Refused('command-not-waiting');
         return decided(api, request, command, { action: `command.${path}`, why: reason, needed: 0 });
       },

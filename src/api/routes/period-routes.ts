@@ -73,7 +73,7 @@ export function addPeriodRoutes(app: ApiApp, api: ApiContext): void {
     async (request, reply) => {
       const { period } = request.params;
       const note = request.body.note ?? null;
-      const prepared = await preparePeriod(db, period, { zone: engine.zone(), now: clock(), by: personOf(request), note });
+      const prepared = await preparePeriod(db, period, { zone: engine.zone(), now: clock(), by: callerOf(request).person, note });
       if (!prepared.ok) throw new Refused(prepared.reason, { detail: period });
       const { revision, hash } = prepared.pack;
       await audit(api, request, { chain: `period/${period}`, action: 'period.prepared', after: { revision, hash }, why: note ?? undefined });
@@ -95,7 +95,7 @@ export function addPeriodRoutes(app: ApiApp, api: ApiContext): void {
     async (request) => {
       const { period } = request.params;
       const { hash, note = null } = request.body;
-      const signed = await signPeriod(db, period, { hash, by: personOf(request), now: clock(), note });
+      const signed = await signPeriod(db, period, { hash, by: callerOf(request).person, now: clock(), note });
       if (!signed.ok) throw new Refused(signed.reason, { detail: period });
       await audit(api, request, { chain: `period/${period}`, action: 'period.signed', after: { revision: signed.pack.revision, hash }, why: note ?? undefined });
       api.hub.tell({ kind: 'order' });
@@ -115,7 +115,7 @@ export function addPeriodRoutes(app: ApiApp, api: ApiContext): void {
     async (request) => {
       const { period } = request.params;
       const { reason } = request.body;
-      const back = await sendBackPeriod(db, period, { by: personOf(request), note: reason });
+      const back = await sendBackPeriod(db, period, { by: callerOf(request).person, note: reason });
       if (back === undefined) throw new Refused('period-not-prepared', { detail: period });
       await audit(api, request, { chain: `period/${period}`, action: 'period.sent-back', after: { revision: back.revision, hash: back.hash }, why: reason });
       api.hub.tell({ kind: 'order' });
@@ -123,9 +123,6 @@ export function addPeriodRoutes(app: ApiApp, api: ApiContext): void {
     },
   ); // prettier-ignore
 }
-
-/** The person behind a session or token: two tokens of one person are not two people. */
-const personOf = (request: Parameters<typeof callerOf>[0]): string => `user/${callerOf(request).user.userId}`;
 
 type Names = ReadonlyMap<string, string>;
 const loadNames = async ({ db }: ApiContext): Promise<Names> =>

@@ -155,10 +155,10 @@ async function decideStep(
   version: string | undefined,
   act: { readonly action: string; readonly after: object; readonly why: string },
 ): Promise<{ entryId: string; orderKey: string }> {
-  const { actor } = callerOf(request);
+  const { actor, person } = callerOf(request);
   const key = request.headers['idempotency-key'];
   const decided = await api.engine.decide({
-    orderKey, wish, by: { by: actor, as: 'staff', ...(version !== undefined && { version }) },
+    orderKey, wish, by: { by: person, as: 'staff', ...(version !== undefined && { version }) },
     ...(typeof key === 'string' && { request: `${actor} ${key}` }),
   }); // prettier-ignore
   if (!decided.ok) {

@@ -122,13 +122,13 @@ function addStepRoute(app: ApiApp, api: ApiContext, step: DeskStep): void {
       for (const permission of permissionsBeyond(step, wish)) demand(request, permission);
       if ('problem' in wish) await demandOwnProblem(api, request, `${orderKey}~${String(wish.problem)}`);
       await demandPhotos(api, orderKey, photos);
-      const { actor } = callerOf(request);
+      const { actor, person } = callerOf(request);
       const key = request.headers['idempotency-key'];
       const shown = await api.engine.openOrder(orderKey);
       const why = 'why' in wish && typeof wish.why === 'string' ? wish.why : undefined;
-      const also = shown === undefined ? undefined : await mailOfStep(api, shown, step, { why, by: actor });
+      const also = shown === undefined ? undefined : await mailOfStep(api, shown, step, { why, by: person });
       const decided = await api.engine.decide({
-        orderKey, wish: { ...wish, step } as StepWish, by: { by: actor, as: 'staff', version },
+        orderKey, wish: { ...wish, step } as StepWish, by: { by: person, as: 'staff', version },
         ...(note !== undefined && { note }), ...(photos !== undefined && { photos }),
         ...(typeof key === 'string' && { request: `${actor} ${key}` }), ...(also !== undefined && { also }),
       });
