@@ -151,6 +151,8 @@ export type Watch = {
   missing(control: ControlId): readonly Feed[];
   /** Does anybody report what leaves, for orders of this class? */
   readonly shipmentsOn: boolean;
+  /** Does anybody report money that goes back? Else a credit note without a refund is no wonder. */
+  readonly refundsOn: boolean;
 };
 
 /** Orders of one class and day are watched alike: a coverage that is complete is asked once for all of them. */
@@ -163,7 +165,7 @@ export function watchOf(positions: Positions, policy: Policy, coverage: Coverage
   let byClass = byPolicy.get(policy);
   if (byClass === undefined) byPolicy.set(policy, (byClass = new Map()));
   const date = day.slice(0, 10);
-  const key = `${orderClass(positions, 'gateway')} ${date}`;
+  const key = `${orderClass(positions, 'gateway')} ${positions.home?.system ?? ''} ${date}`;
   let watch = byClass.get(key);
   if (watch === undefined) byClass.set(key, (watch = newWatch(positions, policy, coverage, date)));
   return watch;
@@ -174,8 +176,12 @@ function newWatch(positions: Positions, policy: Policy, coverage: Coverage, day:
   for (const control of controlIds)
     known.set(control, silentFeeds(control, positions, policy, coverage, day));
   const missing = (control: ControlId): readonly Feed[] => known.get(control)!;
-  const shipmentsOn = feedState(coverage, 'shipments', orderClass(positions, 'shipments')).on;
-  return { on: (control) => missing(control).length === 0, missing, shipmentsOn };
+  const isFed = (feed: Feed): boolean => feedState(coverage, feed, orderClass(positions, feed)).on;
+  const isWanted = controlOn(policy, 'refund-credited', day).watch === 'on';
+  return {
+    on: (control) => missing(control).length === 0, missing, shipmentsOn: isFed('shipments'),
+    refundsOn: isWanted || isFed('shopRefunds') || isFed('gateway'),
+  }; // prettier-ignore
 }
 
 function silentFeeds(
@@ -188,7 +194,8 @@ function silentFeeds(
   const { watch } = controlOn(policy, control, day);
   const needs: readonly Feed[] = controls[control].needs;
   if (watch === 'off') return needs;
-  const shopStockOn = valueOn(policy.stockAuthority, day) === 'shop';
+  // What was sold elsewhere did not leave the shop's stock.
+  const shopStockOn = valueOn(policy.stockAuthority, day) === 'shop' && positions.home?.system === 'shop';
   if (control === 'refund-credited' && valueOn(policy.books, day) !== 'per_order') return needs;
   return needs.filter((feed) => {
     if (feed === 'shopStock') return !shopStockOn;

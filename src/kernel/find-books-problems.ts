@@ -78,6 +78,12 @@ function listBookables(books: Books): BookableWithFacts[] {
   const duplicates = new Set(
     books.findings.filter((finding) => finding.code === 'duplicate-payout').map((finding) => finding.key),
   );
+  // Nothing had left of an order that was cancelled: then nothing need have been invoiced.
+  const { lines } = books.entitlement;
+  const nothingLeft =
+    books.positions.cancelled !== undefined &&
+    lines.length > 0 &&
+    lines.every((line) => line.because === 'unshipped');
   for (const payment of [...books.settlements.unmatched, ...books.settlements.ofVanished]) {
     if (duplicates.has(payment.reference)) continue;
     list.push({
@@ -87,7 +93,7 @@ function listBookables(books: Books): BookableWithFacts[] {
       rma: undefined,
       facts: payment.facts,
       tax: undefined,
-      cancellation: false,
+      cancellation: nothingLeft,
     });
   }
   for (const fact of books.positions.storeCredit) {
@@ -117,6 +123,7 @@ function findSurplus(
   posted: readonly CreditDocument[],
   tolerance: number,
 ): void {
+  if (!books.watch.refundsOn) return;
   for (const credit of surplus) {
     if (credit.state === 'applied') continue; // Set off against an invoice: that is how it is paid.
     const twin = posted.find(

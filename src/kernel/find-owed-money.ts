@@ -108,16 +108,17 @@ function valueOfLines(books: Books, refund: ShopRefund): number {
   return value;
 }
 
-/** What refunds pay for their units less than half their value: missing up to the full value. */
+/** What refunds pay for their units less than half their value: missing up to the full value, unless others made up for it. */
 function findUnderpaid(books: Books): number {
   const { positions } = books;
-  let missing = 0;
+  let [missing, given] = [0, 0];
   for (const refund of positions.refunds) {
     if (refund.excluded !== undefined || refund.minor <= 0) continue;
+    given += refund.minor;
     const value = valueOfLines(books, refund);
     if (refund.minor < value * leastShare) missing += value - refund.minor;
   }
-  return missing;
+  return Math.min(missing, Math.max(0, books.entitlement.total - given));
 }
 
 /** Amounts that may stand for owed units: refunds without units, payments without a record, store credit. */

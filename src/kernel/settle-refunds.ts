@@ -62,8 +62,14 @@ export function settleRefunds(positions: Positions): Settlements {
     if (target !== undefined) pay(target, payment);
     return target === undefined && payment.state !== 'failed';
   });
-  const unmatched = payBySums(byRefund, rest);
-  const vanished = ofVanished.filter((payment) => payment.state !== 'failed');
+  const unmatched = payOneInPart(byRefund, payBySums(byRefund, rest));
+  // The record may have been entered anew under another id.
+  const vanished = ofVanished.filter((payment) => {
+    if (payment.state === 'failed') return false;
+    const target = closestOpen(byRefund, payment);
+    if (target !== undefined) pay(target, payment);
+    return target === undefined;
+  });
   const isOwn = ({ currency }: GatewayRefund): boolean =>
     positions.currency === '' || currency === positions.currency;
   return {
@@ -93,6 +99,24 @@ function payBySums(settlements: readonly Settlement[], payments: readonly Gatewa
       if (payment.state !== 'failed') settlement[payment.state] += settlement.refund.minor;
     }
     return false;
+  });
+}
+
+/**
+ * One record without a payment and one payment without a record, of different amounts: they are of the same refund, and
+ * what differs is the difference. With more of them nothing says which belongs to which.
+ */
+function payOneInPart(
+  settlements: readonly Settlement[],
+  payments: readonly GatewayRefund[],
+): GatewayRefund[] {
+  return [...Map.groupBy(payments, (payment) => payment.currency)].flatMap(([currency, own]) => {
+    const unpaid = settlements.filter(
+      (one) => covered(one) === 0 && one.refund.minor > 0 && one.refund.fact.money.currency === currency,
+    );
+    if (own.length !== 1 || unpaid.length !== 1) return own;
+    pay(unpaid[0]!, own[0]!);
+    return [];
   });
 }
 

@@ -87,6 +87,12 @@ describe('a dispute', () => {
     });
 });
 
+describe('an inquiry of the bank', () => {
+  for (const status of ['warning_needs_response', 'warning_under_review'])
+    it(`${status}: no money is withdrawn, and nothing is disputed`, () =>
+      assert.deepEqual(said({ ...dispute, status, balance_transactions: [] }), []));
+});
+
 describe('an event', () => {
   const event = (type: string, object: object) => ({
     id: 'evt_1',
@@ -103,6 +109,25 @@ describe('an event', () => {
         [['refund.failed', new Date(1793692900000).toISOString()]],
       );
     });
+  it('never goes back behind what the refund says now', () => {
+    const among = (status: string) => contextOf([{ connection: 'stripe', kind: 'refund', id: 're_1', body: { ...refund, status } }], settingsOf(stripe)); // prettier-ignore
+    const told = (then: string, now: string): unknown[] => {
+      const body = event('refund.updated', { ...refund, status: then });
+      const { facts } = stripe.read({ connection: 'stripe', kind: 'event', id: 'evt_1', body }, among(now));
+      return facts.map(({ type, at }) => `${type} ${Date.parse(at) - 1793692900000}`);
+    };
+    assert.deepEqual(told('pending', 'pending'), ['refund.pending 0']);
+    assert.deepEqual(told('pending', 'succeeded'), []);
+    assert.deepEqual(told('pending', 'failed'), []);
+    assert.deepEqual(told('succeeded', 'succeeded'), ['refund.settled 0']);
+    assert.deepEqual(told('succeeded', 'pending'), ['refund.settled 0'], 'the refund was read before');
+    assert.deepEqual(
+      told('succeeded', 'failed'),
+      ['refund.settled 0', 'refund.failed 1'],
+      'it came back since',
+    );
+    assert.deepEqual(told('failed', 'succeeded'), ['refund.failed 0'], 'the refund was read before');
+  });
   it('about anything else says nothing of its own', () =>
     assert.deepEqual(said(event('charge.succeeded', charge)), []));
   it('names a wrong field by its place in the event', () =>

@@ -141,9 +141,27 @@ describe('gateway refunds pay shop refunds', () => {
     );
   });
 
-  test('one that names a record which is gone pays nothing else', () => {
-    assert.deepEqual(settled(bought().amountOnly('r1', 1000).atGateway('settled', 'a', 1000, 'r9')), [
-      'r1:  0/0/0',
+  test('of one record and one payment that are left over the difference is what is left, either way', () => {
+    for (const minor of [700, 1300])
+      assert.deepEqual(settled(bought().amountOnly('r1', 1000).atGateway('settled', 'a', minor)), [
+        `r1: a ${minor}/0/0`,
+      ]);
+    assert.deepEqual(
+      settled(bought().amountOnly('r1', 1000).amountOnly('r2', 900).atGateway('settled', 'a', 700)),
+      ['r1:  0/0/0', 'r2:  0/0/0', 'unmatched a'],
+      'nothing says of which',
+    );
+    const paid = bought().amountOnly('r1', 1000).atGateway('settled', 'a', 1000);
+    assert.deepEqual(settled(paid.atGateway('settled', 'b', 700)), ['r1: a 1000/0/0', 'unmatched b']);
+  });
+
+  test('one that names a record which is gone pays the one that was entered in its place, and nothing else', () => {
+    const told = (minor: number): Story =>
+      bought().amountOnly('r1', minor).atGateway('settled', 'a', 1000, 'r9');
+    assert.deepEqual(settled(told(1000)), ['r1: a 1000/0/0']);
+    assert.deepEqual(settled(told(1001)), ['r1:  0/0/0', 'vanished a']);
+    assert.deepEqual(settled(told(1000).atGateway('settled', 'b', 1000, 'r1')), [
+      'r1: b 1000/0/0',
       'vanished a',
     ]);
     const erpHome = story('1')

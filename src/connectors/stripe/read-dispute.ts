@@ -3,9 +3,13 @@ import { type Fact, factId } from '../../kernel/fact.ts';
 import type { ReadContext, SourceObject } from '../contract.ts';
 import { instantOfSeconds, isShape, referenceOf, type StripeObject } from './stripe-object.ts';
 
+/** The bank only asks: no money is withdrawn, and a refund is the usual answer. It becomes a dispute or `warning_closed`. */
+const inquiries: ReadonlySet<string | undefined> = new Set([
+  'warning_needs_response',
+  'warning_under_review',
+]);
+
 const outcomeByStatus: Readonly<Record<string, 'dispute.won' | 'dispute.lost' | undefined>> = {
-  warning_needs_response: undefined,
-  warning_under_review: undefined,
   needs_response: undefined,
   under_review: undefined,
   // Lost, and the bank is asked again.
@@ -18,13 +22,13 @@ const outcomeByStatus: Readonly<Record<string, 'dispute.won' | 'dispute.lost' | 
   lost: 'dispute.lost',
 };
 
-/** `dispute.opened`, and `dispute.won` or `dispute.lost` once decided. The amount is what is disputed. */
+/** `dispute.opened`, and `dispute.won` or `dispute.lost` once decided; nothing of an inquiry. The amount is what is disputed. */
 export function readDispute(object: SourceObject, dispute: StripeObject, context: ReadContext): Fact[] {
   const { body } = dispute;
   const status = dispute.status();
   const money = dispute.money('amount');
   const at = dispute.instant('created');
-  if (money === undefined || at === undefined) return [];
+  if (money === undefined || at === undefined || inquiries.has(status)) return [];
   const charge = referenceOf(body['charge']);
   const fact = (type: 'dispute.opened' | 'dispute.won' | 'dispute.lost', factAt: string): Fact => ({
     id: factId(object.connection, `dispute/${object.id}`, type),

@@ -73,6 +73,32 @@ function factsOf(object: SourceObject, source: StripeObject, context: ReadContex
   }
 }
 
+/** What the refund of an event says now, as told right after the event; nothing where it is not here. */
+function readNewest(
+  { id: refundId }: Shape,
+  eventId: string,
+  eventAt: string | undefined,
+  connection: string,
+  context: ReadContext,
+): Fact[] {
+  const newest = typeof refundId === 'string' ? context.lookup('refund', refundId) : undefined;
+  if (!isShape(newest) || eventAt === undefined) return [];
+  const at = Temporal.Instant.from(eventAt).add({ milliseconds: 1 }).toString({ fractionalSecondDigits: 3 });
+  return readRefund(new StripeObject(newest, []), `event/${eventId}`, at, connection, context);
+}
+
+/**
+ * The refund itself says how it stands, and dates that on its creation, for it has no other time. An event adds how it
+ * came to that, and never goes back behind it: what was on its way then has arrived, what had arrived came back since.
+ */
+function withNewest(facts: readonly Fact[], isSince: Fact | undefined): readonly Fact[] {
+  const [told] = facts;
+  if (told?.type === 'refund.pending' && isSince !== undefined && isSince.type !== 'refund.pending')
+    return [];
+  if (told?.type === 'refund.settled' && isSince?.type === 'refund.failed') return [...facts, isSince];
+  return facts;
+}
+
 /** An event repeats the object as it was then. Only refunds need their history; for the rest the object suffices. */
 function readEvent(object: SourceObject, body: Shape, context: ReadContext): Reading {
   const { connection, id } = object;
@@ -88,6 +114,13 @@ function readEvent(object: SourceObject, body: Shape, context: ReadContext): Rea
     return { facts: [], names, links: [], unread };
   }
   const refund = new StripeObject(about, unread, 'data.object.');
-  const facts = readRefund(refund, `event/${id}`, event.instant('created'), connection, context);
-  return { facts, names, links: linksOf('refund', about, connection, context), unread };
+  const at = event.instant('created');
+  const facts = readRefund(refund, `event/${id}`, at, connection, context);
+  const [isSince] = readNewest(about, id, at, connection, context);
+  return {
+    facts: withNewest(facts, isSince),
+    names,
+    links: linksOf('refund', about, connection, context),
+    unread,
+  };
 }
