@@ -41,6 +41,7 @@ type Found = { readonly orders: readonly string[]; readonly sure: boolean };
 
 const nothing: Found = { orders: [], sure: false };
 const linkDepthMax = 24;
+const returnPrefix = term.rma('');
 
 /** Collects objects, then files their facts. Order of adding changes nothing. */
 export class Filing {
@@ -50,6 +51,8 @@ export class Filing {
   readonly #byName = new Map<string, number[]>();
   /** Orders by their number, for what names one that no home has: the shop is not connected, or has lost it. */
   readonly #byNumber = new Map<string, number[]>();
+  /** Objects by the return number that they name: where nobody is known by it, they belong together. */
+  readonly #byReturn = new Map<string, number[]>();
   readonly #found = new Map<number, Found>();
   readonly #placed = new Map<string, FactOf<'order.placed'>>();
 
@@ -65,6 +68,12 @@ export class Filing {
     for (const name of names) {
       const list = this.#byName.get(name);
       if (list === undefined) this.#byName.set(name, [index]);
+      else list.push(index);
+    }
+    for (const link of links) {
+      if (!link.term.startsWith(returnPrefix)) continue;
+      const list = this.#byReturn.get(link.term);
+      if (list === undefined) this.#byReturn.set(link.term, [index]);
       else list.push(index);
     }
     const placed = facts.find((fact) => fact.type === 'order.placed');
@@ -84,7 +93,7 @@ export class Filing {
     const byTerm = new Map<string, Found>();
     for (const { fact, term } of this.#singles) {
       let found = byTerm.get(term);
-      if (found === undefined) byTerm.set(term, (found = this.#followTerms([{ term }], -1, 0)));
+      if (found === undefined) byTerm.set(term, (found = this.#follow([{ term }], -1, 0)));
       this.#place(fact, this.#decide(found, [fact]), `${fact.connection}:${fact.object}`, orders, orphans);
     }
     return { orders, orphans: mergeOrphans(orphans) };
@@ -141,7 +150,7 @@ export class Filing {
     const placed = node.facts.find((fact) => fact.type === 'order.placed');
     const isHome = placed !== undefined && (placed.system === 'shop' || node.links.length === 0);
     this.#found.set(index, nothing); // Guards against circles of links.
-    let found = isHome ? nothing : this.#followTerms(node.links, index, depth + 1);
+    let found = isHome ? nothing : this.#follow(node.links, index, depth + 1);
     if (placed !== undefined && (isHome || found.orders.length === 0)) {
       const orderKey = `${placed.connection}/${node.ref.slice(node.ref.lastIndexOf('/') + 1)}`;
       this.#placed.set(orderKey, placed);
@@ -150,6 +159,25 @@ export class Filing {
     if (depth === 0 || found.orders.length > 0) this.#found.set(index, found);
     else this.#found.delete(index);
     return found;
+  }
+
+  /** Orders that the links lead to; where they lead to none, those of whatever names the same return. */
+  #follow(links: readonly Link[], self: number, depth: number): Found {
+    const found = this.#followTerms(links, self, depth);
+    return found.orders.length > 0 ? found : this.#followReturn(links, self, depth);
+  }
+
+  /** A return number that nobody is known by (no helpdesk is connected) is that of the order its other objects stand under. */
+  #followReturn(links: readonly Link[], self: number, depth: number): Found {
+    const orders = new Set<string>();
+    for (const { term, weak } of links) {
+      if (weak === true || this.#byName.has(term)) continue;
+      for (const other of this.#byReturn.get(term) ?? []) {
+        if (other === self) continue;
+        for (const order of this.#resolve(other, depth).orders) orders.add(order);
+      }
+    }
+    return orders.size === 0 ? nothing : { orders: [...orders].sort(), sure: orders.size === 1 };
   }
 
   /**
