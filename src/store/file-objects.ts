@@ -2,7 +2,6 @@
  * Filing: by which terms an object is known, to which it links, and under which orders it stands. Look-ups by term are
  * how a refund finds its order, and how an order that comes late finds the refunds that were waiting for it.
  */
-import { isDeepStrictEqual } from 'node:util';
 import { rowsOf, runRows, statement } from './database.ts';
 import { inParallel } from './in-parallel.ts';
 import type { Database, Runner } from './database.ts';
@@ -89,11 +88,14 @@ async function fileRows(tx: Runner, filings: readonly Filing[]): Promise<void> {
   const members: Member[] = [];
   const leavers: Member[] = [];
   const dirty = new Map<string, number>();
+  const changed: Before[] = [];
   for (const filing of sorted) {
     const { objectKey, orderKeys } = filing;
     const now = new Map<string, StoredTerm>();
-    for (const term of filing.terms) {
-      const stored = toStored(term);
+    const terms = filing.terms.map(toStored);
+    const after = { objectKey, terms, orderKeys };
+    if (!isSame(before.get(objectKey), after)) changed.push(after);
+    for (const stored of terms) {
       const known = now.get(`${stored.role} ${stored.hash}`);
       // A term given twice, once weak: the stronger one holds.
       now.set(`${stored.role} ${stored.hash}`, known === undefined || known.weak ? stored : known);
@@ -123,9 +125,6 @@ async function fileRows(tx: Runner, filings: readonly Filing[]): Promise<void> {
   await runRows(tx, insertMembers, memberColumns(members));
   await insertLookedAt(tx, sorted, isFiled);
   for (const [priority, keys] of Map.groupBy(dirty.keys(), (key) => dirty.get(key)!)) await markOrders(tx, keys.sort(), priority); // prettier-ignore
-  const changed = sorted
-    .map(({ objectKey, terms, orderKeys }) => ({ objectKey, terms: terms.map(toStored), orderKeys }))
-    .filter((now) => !isSame(before.get(now.objectKey), now));
   if (changed.length > 0)
     await tx.run(updateFiled, [
       changed.map((now) => now.objectKey),
@@ -134,13 +133,15 @@ async function fileRows(tx: Runner, filings: readonly Filing[]): Promise<void> {
     ]);
 }
 
-function isSame(before: Before | undefined, now: Before): boolean {
-  return (
-    before !== undefined &&
-    isDeepStrictEqual(before.orderKeys, now.orderKeys) &&
-    isDeepStrictEqual(before.terms, now.terms)
-  );
-}
+const isSame = (before: Before | undefined, now: Before): boolean =>
+  before !== undefined &&
+  before.orderKeys.length === now.orderKeys.length &&
+  before.terms.length === now.terms.length &&
+  before.orderKeys.every((key, index) => key === now.orderKeys[index]) &&
+  before.terms.every(({ hash, role, weak }, index) => {
+    const term = now.terms[index]!;
+    return hash === term.hash && role === term.role && weak === term.weak;
+  });
 
 type KeyRow = StoredTerm & { readonly objectKey: string; readonly orderKey: string | null };
 type Member = { readonly orderKey: string; readonly objectKey: string };
