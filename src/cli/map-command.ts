@@ -1,4 +1,6 @@
 /** `reentry map FILE` and `reentry convert IN OUT`: event logs of any format, as the field's tools write them. */
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isMissing } from '../audit/find-files.ts';
 import { ImportError, type BalanceSheet } from '../northstar/balance-sheet.ts';
@@ -82,6 +84,8 @@ export function addMapCommand(program: Command): void {
     .addOption(formatOption('--from <format>', 'format of the log (default: found by its content)'))
     .addOption(formatOption('--to <format>', 'format to write (default: by the ending)'))
     .action(async (source: string, target: string, options: ConvertOptions) => {
+      const folder = dirname(target);
+      if (!existsSync(folder)) throw new AppError('path-not-found', { detail: folder });
       sayBalance(await reading(source, () => convertLog(source, target, options)));
       say(`Wrote ${target}`);
     });

@@ -1,6 +1,7 @@
 /** `reentry match FILE --map MAPPING`: credits that do not say which sale they undo, matched to the sales. */
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
+import { isMissing } from '../audit/find-files.ts';
 import { AppError } from '../wire/errors.ts';
 import { Output } from './output.ts';
 
@@ -21,9 +22,11 @@ export function addMatchCommand(program: Command): void {
       const { MappingError } = await import('../files/sales-mapping.ts');
       const mapping = readMapping(options.map);
       const report = await reconcileCredits([...paths], mapping).catch((error: unknown) => {
-        throw error instanceof MappingError
-          ? new AppError('mapping-invalid', { detail: `${options.map}: ${error.message}`, cause: error })
-          : error;
+        if (error instanceof MappingError)
+          throw new AppError('mapping-invalid', { detail: `${options.map}: ${error.message}`, cause: error });
+        if (isMissing(error))
+          throw new AppError('path-not-found', { detail: paths.join(', '), cause: error });
+        throw error;
       });
       const output = Output.stdout();
       output.write(

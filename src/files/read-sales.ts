@@ -40,7 +40,9 @@ export async function readSales(paths: readonly string[], mapping: SalesMapping)
   const lines: SalesLine[] = [];
   const sheets: BalanceSheet[] = [];
   const textOf = cellText(mapping.file.decimal);
+  const { currency } = mapping.file;
   for (const [file, path] of paths.entries()) {
+    const first = lines.length;
     const findings = new Findings();
     let kind = 'unreadable';
     const expects = Object.values(mapping.columns);
@@ -59,10 +61,26 @@ export async function readSales(paths: readonly string[], mapping: SalesMapping)
         }
       }
       kind = table.kind;
+      signCredits(lines, first, currency);
     }
     sheets.push(findings.sheet(path.split('/').at(-1)!, kind));
   }
   return { lines, sheets };
+}
+
+/**
+ * Many programs write credit notes without a sign, or with it on the price: the document says what they do. Where no
+ * credit line of a file has a negative quantity, all of them take back.
+ */
+function signCredits(lines: SalesLine[], first: number, currency: string): void {
+  for (let i = first; i < lines.length; i++)
+    if (lines[i]!.documentKind === 'credit' && lines[i]!.quantity < 0) return;
+  for (let i = first; i < lines.length; i++) {
+    const line = lines[i]!;
+    if (line.documentKind !== 'credit' || line.quantity === 0) continue;
+    const [quantity, unitPrice] = [-line.quantity, Math.abs(line.unitPrice)];
+    lines[i] = { ...line, quantity, unitPrice, amount: lineAmount(quantity, unitPrice, currency) };
+  }
 }
 
 /** Text as the mapping expects it; numbers and dates of typed files (XLSX, Parquet) are written out. */

@@ -19,6 +19,7 @@ const differenceText: Readonly<Record<string, string>> = {
   'ambiguous: price-differs': 'the best sale has another price',
   'ambiguous: too-little-left': 'no sale has that many units',
   'ambiguous: too-many-combinations': 'the best assignment could not be proved',
+  'orphan: no-candidate': 'the line takes nothing back: its quantity is not negative',
   'matched: clear-margin': 'other lines of the same credit, the quantity or the time make one sale a hundred times likelier than all others',
   'matched: by-elimination': 'the other sales are needed by other credits',
   'matched: only-candidate': 'only one sale, or several together, come into question, and the other lines of the credit agree',

@@ -65,7 +65,7 @@ export function conformanceOf(log: EventLog, net: PetriNet): Conformance {
     return { variant, cases: count, fitness: score, result };
   });
   // Case by case, as other tools add them up: the last digit of a sum depends on its order.
-  for (const variant of variants.ofCase) fitness += scores[variant]!;
+  for (const variant of variants.ofCase) if (variant >= 0) fitness += scores[variant]!;
   return {
     cases,
     notAligned: cases - aligned,

@@ -158,7 +158,11 @@ async function writeCases(table: CaseTable, target: Target, options: ConvertOpti
   if (target.format === 'xes') await writeText(target, writeXes(caseDocument(table)));
   else if (target.format === 'csv') {
     const times = timeColumn(table);
-    const log = { ...table.log, columns: [times, ...table.log.columns] };
+    const log = {
+      ...table.log,
+      cases: distinctNames(table.log.cases),
+      columns: [times, ...table.log.columns],
+    };
     const header = [...standardHeader.header, ...table.log.columns.map(({ name }) => name)];
     await writeText(target, writeCsv(log, { ...standardHeader, header }));
   } else await writeObjects(caseObjects(table), target, options);
@@ -249,13 +253,7 @@ function caseObjects({ log, timeForm, timeForms }: CaseTable): ObjectLog {
   }
   const builder = new ObjectLogBuilder(new Balance('cases'));
   builder.declareObjectType('case', []);
-  const taken = new Set<string>();
-  const ids = log.cases.map((name) => {
-    let id = name;
-    for (let i = 2; taken.has(id); i++) id = `${name} (${i})`;
-    taken.add(id);
-    return id;
-  });
+  const ids = distinctNames(log.cases);
   for (const id of ids) builder.addObject(id, 'case');
   const caseOf = new Uint32Array(log.activity.length);
   for (let c = 0; c < log.cases.length; c++) caseOf.fill(c, log.caseStart[c], log.caseStart[c + 1]);
@@ -296,4 +294,15 @@ function flattened(log: ObjectLog, type: string | undefined): CaseTable {
     timeForm: flat.row.map((event) => log.events.form[event]!),
     timeForms: log.timeForms,
   };
+}
+
+/** Two traces of one name stay two where the name alone tells them apart. */
+function distinctNames(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let id = name;
+    for (let i = 2; taken.has(id); i++) id = `${name} (${i})`;
+    taken.add(id);
+    return id;
+  });
 }

@@ -87,9 +87,25 @@ export function findDrift(log: EventLog, model: Model, options: DriftOptions = {
     const times = timesByActivity(log, c);
     const findings = [...classify(alignment, known, places), ...lateSteps(times, places, clock)];
     const seen = new Set<string>();
+    const lacking = new Set(
+      findings.flatMap(({ category, activity }) => (category === 'missing' ? [activity] : [])),
+    );
+    const opened = new Map<string, boolean>();
+    // A step is open while its own time runs, or that of a step before it which the case lacks as well.
+    const isOpen = (activity: string): boolean => {
+      const known = opened.get(activity);
+      if (known !== undefined) return known;
+      opened.set(activity, false);
+      const place = places.get(activity);
+      const answer =
+        place !== undefined &&
+        ((clock.overdueAt(place, times) ?? -Infinity) > asOf ||
+          place.before.some((before) => lacking.has(before) && isOpen(before)));
+      opened.set(activity, answer);
+      return answer;
+    };
     for (const finding of findings) {
-      const place = finding.category === 'missing' ? places.get(finding.activity) : undefined;
-      if (place !== undefined && (clock.overdueAt(place, times) ?? -Infinity) > asOf) {
+      if (finding.category === 'missing' && isOpen(finding.activity)) {
         open++;
         continue;
       }

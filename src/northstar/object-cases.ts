@@ -32,6 +32,9 @@ function objectColumn(log: ObjectLog, flat: EventLog, objects: readonly number[]
   const key = log.texts.indexOf(name);
   if (key < 0) return [];
   const { owner, name: names, value } = log.objectAttributes;
+  const cases = new Set(objects);
+  const isOfObjects = names.some((each, i) => each === key && cases.has(owner[i]!));
+  if (!isOfObjects) return eventColumn(log, flat, key, name);
   const starts = rowStarts(owner, log.objects.ids.length);
   const texts = new Dictionary();
   texts.idOf('');
@@ -41,5 +44,19 @@ function objectColumn(log: ObjectLog, flat: EventLog, objects: readonly number[]
     for (let i = starts[object]!; i < starts[object + 1]!; i++) if (names[i] === key) last = value[i]!;
     values.fill(texts.idOf(last), flat.caseStart[c], flat.caseStart[c + 1]);
   });
+  return [{ name, texts: texts.texts, values }];
+}
+
+/** An attribute that the events have and the objects have not. */
+function eventColumn(log: ObjectLog, flat: EventLog, key: number, name: string): Column[] {
+  const { owner, name: names, value } = log.eventAttributes;
+  const ofEvent = new Map<number, string>();
+  names.forEach((each, i) => {
+    if (each === key) ofEvent.set(owner[i]!, value[i]!);
+  });
+  if (ofEvent.size === 0) return [];
+  const texts = new Dictionary();
+  texts.idOf('');
+  const values = flat.row.map((event) => texts.idOf(ofEvent.get(event) ?? ''));
   return [{ name, texts: texts.texts, values }];
 }

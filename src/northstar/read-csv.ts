@@ -51,8 +51,14 @@ const spareRoom = 1.1;
  */
 export function readCsv(file: Uint8Array, options: CsvOptions = {}): CsvLog {
   const balance = new Balance('csv');
-  const { bytes, start, decode } = decodeCsv(file, balance);
-  const delimiter = options.delimiter?.charCodeAt(0) ?? detectDelimiter(bytes, start);
+  const decoded = decodeCsv(file, balance);
+  const { bytes, decode } = decoded;
+  // Spreadsheets may name the delimiter in a line of its own: `sep=;`.
+  const named = /^sep=(.)(?:\r\n?|\n)/i.exec(
+    Buffer.from(bytes.subarray(decoded.start, decoded.start + 7)).toString('latin1'),
+  );
+  const start = decoded.start + (named?.[0].length ?? 0);
+  const delimiter = (options.delimiter ?? named?.[1])?.charCodeAt(0) ?? detectDelimiter(bytes, start);
   const scanner = new CsvScanner(bytes, delimiter, start);
   if (!scanner.next()) throw new ImportError('csv-empty', 'the file is empty: it has no header line');
   const header = rowTexts(scanner, decode);

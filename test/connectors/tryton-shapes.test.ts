@@ -46,14 +46,40 @@ void describe('tax of a sale with two rates', () => {
   });
 });
 
+void describe('a line below zero in a sale', () => {
+  it('takes something off, and lines and fees make up the total', () => {
+    const line = (id: number, quantity: number, amount: string, type: string): object => ({
+      id, type: 'line', sale: 9, product: id, 'product.': { id, code: `P${id}`, type }, quantity, amount: decimal(amount), unit_price: decimal('1'), taxes: [19],
+    }); // prettier-ignore
+    const rows: Readonly<Record<string, object>> = {
+      1: line(1, 2, '40.00', 'goods'),
+      2: line(2, -1, '-5.00', 'service'),
+    };
+    const body = {
+      id: 9, number: '9', web_id: 'LH-1', state: 'processing', lines: [1, 2], total_amount: decimal('41.65'), untaxed_amount: decimal('35.00'),
+      tax_amount: decimal('6.65'), create_date: when, currency: 1, 'currency.': { code: 'EUR' }, party: 3,
+    }; // prettier-ignore
+    const lookup = (kind: string, id: string | number): unknown =>
+      kind === 'sale.line' ? rows[id] : undefined;
+    const [placed] = tryton.read({ connection: 'erp', kind: 'sale.sale', id: '9', body }, { settings: settingsOf('erp', 'erp'), lookup }).facts; // prettier-ignore
+    assert.ok(placed?.type === 'order.placed');
+    assert.deepEqual(placed.lines.map(({ sku, gross, tax }) => [sku, gross, tax]), [['P1', 4760, 760]]); // prettier-ignore
+    assert.deepEqual([placed.fees, placed.total], [{ gross: -595, tax: -95 }, 4165]);
+  });
+});
+
 void describe('units that open returns announce', () => {
   const move = (id: number, quantity: number, state: string): object => ({
     id, state, quantity, product: 1, 'product.': { code: 'A' }, from_location: 5, to_location: 2, origin: `sale.line,${id}`,
   }); // prettier-ignore
-  async function codeOf(incoming: readonly object[], units: number): Promise<string> {
+  async function codeOf(
+    incoming: readonly object[],
+    units: number,
+    shipments?: readonly object[],
+  ): Promise<string> {
     const rows: Readonly<Record<string, readonly object[]>> = {
       'sale.line': [{ id: 1, quantity: 2, product: 1, 'product.': { code: 'A' } }],
-      'stock.shipment.out.return': [{ id: 30, state: 'draft', incoming_moves: [1, 2], inventory_moves: [], warehouse: 4 }],
+      'stock.shipment.out.return': shipments ?? [{ id: 30, state: 'draft', incoming_moves: [1, 2], inventory_moves: [], warehouse: 4 }],
       'stock.move': incoming, 'stock.location': [{ storage_location: 3, waste_locations: [] }],
     }; // prettier-ignore
     const rpc = {
@@ -79,5 +105,11 @@ void describe('units that open returns announce', () => {
     assert.equal(await codeOf([move(1, 1, 'draft'), move(2, 1, 'draft')], 2), 'announced-otherwise');
     assert.equal(await codeOf([move(1, 1, 'draft')], 2), 'announced-otherwise');
     assert.equal(await codeOf([move(1, 2, 'done')], 1), 'already-returned');
+  });
+
+  it('and received by several are put away by people, not brought back once more', async () => {
+    const received = (id: number, incoming: number, putAway: number): object => ({ id, state: 'received', incoming_moves: [incoming], inventory_moves: [putAway], warehouse: 4 }); // prettier-ignore
+    const moves = [move(1, 1, 'done'), move(2, 1, 'done'), move(3, 1, 'draft'), move(4, 1, 'draft')];
+    assert.equal(await codeOf(moves, 2, [received(30, 1, 3), received(31, 2, 4)]), 'received-apart');
   });
 });

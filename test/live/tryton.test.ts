@@ -287,7 +287,7 @@ void describe('Tryton, live', { skip }, () => {
   });
 
   void it('works as a user with the rights of the guide and no more', async () => {
-    const names = ['Sales', 'Stock', 'Accounting'];
+    const names = ['Sales', 'Stock', 'Account'];
     const groups = await find(shop.rpc, 'res.group', [['name', 'in', names]]);
     const user = { user: 'reentry', password: 'Lq8-least-rights' };
     const values = {

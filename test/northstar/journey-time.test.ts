@@ -129,6 +129,25 @@ test('open cases count as long as they were watched, not as if they were done', 
   assert.deepEqual([durations!.cases.done, durations!.cases.open], [2, 2]);
 });
 
+test('what comes after a step whose time still runs is not missing yet', async () => {
+  const model = write('journey x\na\nb within 2 days\nc within 21 days\nd within 14 days\n', 'txt');
+  const rows = ['a', 'b', 'c', 'd'].map((name, i) => `1,${name},2026-01-0${i + 1}T00:00:00Z`);
+  const told = async (asOf: string): Promise<unknown> => {
+    const { drift, openSteps } = await report([...rows, '2,a,2026-01-05T00:00:00Z'], { model, asOf });
+    return [openSteps, (drift ?? []).map(({ category, activity }) => `${category} ${activity}`).sort()];
+  };
+  assert.deepEqual(await told('2026-01-05T00:00:00Z'), [3, []]);
+  assert.deepEqual(await told('2026-01-08T00:00:00Z'), [0, ['missing b', 'missing c', 'missing d']]);
+});
+
+test('a case without events takes nothing from the fitness of the others', async () => {
+  const trace = (events: string): string => `<trace>${events}</trace>`;
+  const event = '<event><string key="concept:name" value="a"/></event>';
+  const path = write(`<log xes.version="1.0">${trace(event)}${trace('')}</log>`, 'xes');
+  const { conformance } = (await mapReport(path, { model: write('journey T\na\n', 'txt') })) as CaseReport & MapReport; // prettier-ignore
+  assert.equal(conformance?.averageTraceFitness, 1);
+});
+
 test('censored quantiles are those of the textbook', () => {
   // Kaplan and Meier: remission of leukaemia under 6-MP (Freireich 1963), + marks open ones; the median is 23 weeks.
   const weeks = '6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+'.split(' ');

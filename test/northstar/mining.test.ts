@@ -93,6 +93,37 @@ test('a case of 100,000 events: summed per activity, equal to all pairs of a sho
   }
 });
 
+test('a long case with times that lack or run backwards is summed per activity as well', () => {
+  const many = 30_000;
+  const row = (i: number, second: number): string => `k,${'abcdefghij'[i % 10]!},${second < 0 ? '' : new Date(second * 1000).toISOString()}`; // prettier-ignore
+  const file = (size: number, odd: (i: number) => number): string =>
+    `case,activity,time\n${Array.from({ length: size }, (_, i) => row(i, odd(i))).join('\n')}\n`;
+  for (const odd of [(i: number) => (i === 9 ? -1 : i), (i: number) => (i === 600 ? 100 : i)]) {
+    const before = process.cpuUsage();
+    temporalProfile(readCsv(Buffer.from(file(many, odd))).log);
+    const { user } = process.cpuUsage(before);
+    assert.ok(user < 8_000_000, `${user} µs of processor time`);
+    // 2,100 events are summed per activity; beside it every pair is taken by hand.
+    const { log } = readCsv(Buffer.from(file(2100, odd)));
+    const waits = new Map<string, number[]>();
+    for (let j = 1; j < log.activity.length; j++) {
+      for (let i = 0; i < j; i++) {
+        const wait = (log.time[j]! - log.time[i]!) / 1e6;
+        if (!(wait >= 0)) continue;
+        const key = `${log.activities[log.activity[i]!]}${log.activities[log.activity[j]!]}`;
+        waits.set(key, [...(waits.get(key) ?? []), wait]);
+      }
+    }
+    const rows = profileRows(log, temporalProfile(log));
+    assert.equal(rows.length, waits.size);
+    for (const [from, to, mean] of rows) {
+      const list = waits.get(from + to)!;
+      const expected = list.reduce((sum, wait) => sum + wait, 0) / list.length;
+      assert.ok(Math.abs(mean - expected) < 1e-6 * expected, from + to);
+    }
+  }
+});
+
 test('pairs further than zeta from the mean deviate, each case once', () => {
   const rows = Array.from({ length: 20 }, (_, c) => [`${c},a,2024-01-01T00:00:00Z`, `${c},b,2024-01-01T0${c === 7 ? 9 : 1}:00:00Z`]).flat();
   const { log } = readCsv(Buffer.from(`case,activity,time\n${rows.join('\n')}\n`));

@@ -46,6 +46,7 @@ for (const [name, text] of Object.entries({
   'carriage returns': plain.replaceAll('\n', '\r\n'),
   'old Mac line ends': plain.replaceAll('\n', '\r'),
   'blank lines and no last line end': plain.trimEnd().replaceAll('\n', '\n\n'),
+  'a first line that names the delimiter': `sep=;\r\n${plain.replaceAll(',', ';')}`,
   'quotes everywhere': plain.replace(/[^,\n]+/g, '"$&"'),
   'other names': plain.replace('case,activity,time', 'case:concept:name,concept:name,time:timestamp'),
 })) {

@@ -83,6 +83,16 @@ test('every public CSV log comes back as it was', { skip: sharedLogsSkip }, asyn
   }
 });
 
+test('two traces of one name stay two as a table', async () => {
+  const trace = (names: string): string =>
+    `<trace><string key="concept:name" value="c1"/>${[...names].map((name) => `<event><string key="concept:name" value="${name}"/></event>`).join('')}</trace>`;
+  const [from, to] = [fresh('xes'), fresh('csv')];
+  writeFileSync(from, `<log xes.version="1.0">${trace('AAB')}${trace('A')}</log>`);
+  await convertLog(from, to);
+  const cases = readFileSync(to, 'utf8').trim().split('\n').slice(1).map((line) => line.split(',')[0]);
+  assert.deepEqual([...new Set(cases)], ['c1', 'c1 (2)']);
+}); // prettier-ignore
+
 test('a log may be written over itself; a failure leaves it as it was', async () => {
   const path = fresh('csv');
   const text = 'case,activity\n1,a\n';

@@ -25,7 +25,10 @@ async function keyFieldOf(rpc: OdooRpc): Promise<string> {
   return (await rpc.fieldsOf(kind)).includes('narration') ? 'narration' : 'payment_reference';
 }
 
-/** Documents with the key. A draft of another amount is a half-made one of ours, left by a crash. */
+/**
+ * Documents with the key. A draft of another amount is a half-made one of ours, left by a crash; one that somebody else
+ * wrote since is theirs, whatever it amounts to.
+ */
 async function findMade(
   rpc: OdooRpc,
   command: ConnectorCommand,
@@ -37,10 +40,12 @@ async function findMade(
       ['move_type', '=', 'out_refund'],
       ['state', '!=', 'cancel'],
     ],
-    ['state', 'amount_total'],
+    ['state', 'amount_total', 'write_uid'],
   );
   const fits = (row: OdooRecord): boolean =>
-    row['state'] !== 'draft' || (command.amount !== undefined && isAmount(row, command.amount));
+    row['state'] !== 'draft' ||
+    (many2oneOf(row, 'write_uid')?.id ?? rpc.userId) !== rpc.userId ||
+    (command.amount !== undefined && isAmount(row, command.amount));
   return {
     whole: found.filter(fits).map((row) => Number(row['id'])),
     broken: found.filter((row) => !fits(row)).map((row) => Number(row['id'])),

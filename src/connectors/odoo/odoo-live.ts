@@ -123,7 +123,7 @@ export const odooLive: ConnectorLive = {
     },
     overlapMs: odooOverlapMs,
     requestsPerSecond: 10,
-    finalErrors: ['access', 'rule', 'no-delivery', 'several-deliveries', 'already-returned', 'wizard', 'not-in-stock', 'no-invoice', 'draft-exists', 'amount-differs'],
+    finalErrors: ['access', 'rule', 'no-delivery', 'several-deliveries', 'already-returned', 'received-apart', 'altered', 'wizard', 'not-in-stock', 'no-invoice', 'draft-exists', 'amount-differs'],
   },
   sweeps: Object.keys(odooSweptKinds).map((kind) => ({ kind, census: true })),
   sweep: sweepOdoo,

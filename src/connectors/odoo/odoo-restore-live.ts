@@ -132,8 +132,16 @@ async function makeClaim(job: Job): Promise<number> {
   if (adopted !== undefined) return plant(job, adopted);
 
   const received = back.filter((move) => move.state === 'done');
-  const held = await findHeld(job, received);
+  // What Odoo itself has planned for them by its routes is gone on with: beside it a second transfer would move them twice.
+  const onward = await findOnward(job, received);
+  if (onward !== undefined) return plant(job, onward);
+  const { fits: held, units: heldUnits } = await findHeld(job, received);
   if (held !== undefined) return createTransfer(job, held);
+  // Counted units that came by several receipts are back already: a return of them would bring them back twice.
+  if (heldUnits > 0) {
+    const message = `Odoo has ${heldUnits} units of earlier receipts where they cannot be sold from, none of them ${job.units} at once; move them there.`;
+    throw new CommandRefused('received-apart', message);
+  }
 
   const delivered = out.reduce((sum, move) => sum + move.units, 0);
   const taken = received.reduce((sum, move) => sum + move.units, 0);
@@ -183,7 +191,7 @@ async function adoptWaiting(job: Job, waiting: readonly Move[]): Promise<number 
   const ids = [...new Set(waiting.map((move) => move.picking))].filter((id) => id > 0);
   if (ids.length === 0) return undefined;
   const pickings = await readPickings(job, [['id', 'in', ids]]);
-  const unclaimed = pickings.filter((row) => !/RTY-[A-Z0-9]{16}/.test(textOf(row, 'note') ?? ''));
+  const unclaimed = pickings.filter((row) => !isClaimed(row));
   const fits = (row: OdooRecord): boolean =>
     waiting.filter((move) => move.picking === row['id']).reduce((sum, move) => sum + move.demand, 0) >=
     job.units;
@@ -196,8 +204,38 @@ async function adoptWaiting(job: Job, waiting: readonly Move[]): Promise<number 
 
 type Held = { readonly move: Move; readonly picking: OdooRecord };
 
-/** Received units that still stand where they cannot be sold from, less what was moved on since. */
-async function findHeld(job: Job, received: readonly Move[]): Promise<Held | undefined> {
+/**
+ * A transfer that waits to bring received units on into place, as a route of Odoo makes it: nothing but the chain of
+ * moves ties it to them.
+ */
+async function findOnward(job: Job, received: readonly Move[]): Promise<number | undefined> {
+  const chained = await readMoves(job, [
+    ['move_orig_ids', 'in', received.map((move) => move.id)],
+    ['state', 'not in', ['done', 'cancel', 'draft']],
+  ]);
+  const mine = chained.filter(
+    (move) => job.products.includes(move.product) && classOf(job, move.to) === wantedClass(job),
+  );
+  for (const [picking, moves] of Map.groupBy(mine, (move) => move.picking)) {
+    if (moves.reduce((sum, move) => sum + move.demand, 0) < job.units) continue;
+    const [row] = await readPickings(job, [['id', '=', picking]]);
+    if (row !== undefined && !isClaimed(row)) return picking;
+  }
+  return undefined;
+}
+
+const isClaimed = (picking: OdooRecord): boolean => /RTY-[A-Z0-9]{16}/.test(textOf(picking, 'note') ?? '');
+
+/**
+ * Received units that still stand where they cannot be sold from, less what was moved on since: how many, and those of
+ * one receipt that are enough.
+ */
+async function findHeld(
+  job: Job,
+  received: readonly Move[],
+): Promise<{ readonly fits: Held | undefined; readonly units: number }> {
+  let fits: Held | undefined;
+  let units = 0;
   for (const move of received) {
     const place = classOf(job, move.to);
     if (place === wantedClass(job) || (place !== 'hold' && place !== 'input')) continue;
@@ -207,13 +245,17 @@ async function findHeld(job: Job, received: readonly Move[]): Promise<Held | und
       ['product_id', '=', move.product],
       ['location_id', '=', move.to],
       ['state', '!=', 'cancel'],
-      ['origin', 'ilike', textOf(picking, 'name') ?? '-'],
       ['id', '!=', move.id],
+      '|',
+      ['origin', 'ilike', textOf(picking, 'name') ?? '-'],
+      ['move_orig_ids', 'in', [move.id]],
     ]);
     const gone = onward.reduce((sum, each) => sum + Math.max(each.units, each.demand), 0);
-    if (move.units - gone >= job.units) return { move, picking };
+    const left = Math.max(0, move.units - gone);
+    units += left;
+    if (left >= job.units) fits ??= { move, picking };
   }
-  return undefined;
+  return { fits, units };
 }
 
 /** An internal transfer that names its return in `origin`, as people write it, with the key from its first moment. */
@@ -323,9 +365,15 @@ async function drive(job: Job, picking: number): Promise<void> {
   const field = known.includes('quantity') ? 'quantity' : 'quantity_done';
   const [row] = await readPickings(job, [['id', '=', picking]]);
   if (row?.['state'] === 'draft') await rpc.write(pickingKind, 'action_confirm', [[picking]]);
-  const moves = (await readMoves(job, [['picking_id', '=', picking]])).filter(
-    (move) => !ended.includes(move.state),
-  );
+  const all = await readMoves(job, [['picking_id', '=', picking]]);
+  const asked = all
+    .filter((move) => move.state !== 'cancel' && job.products.includes(move.product))
+    .reduce((sum, move) => sum + move.demand, 0);
+  if (asked < job.units) {
+    const message = `The transfer in Odoo is of ${asked} units now, not of ${job.units}; somebody changed it, look there.`;
+    throw new CommandRefused('altered', message);
+  }
+  const moves = all.filter((move) => !ended.includes(move.state));
   let left = job.units;
   for (const move of moves) {
     const taken = job.products.includes(move.product) ? Math.min(left, move.demand) : 0;

@@ -56,10 +56,13 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
     const skew = Date.parse(response.headers['date'] ?? '') - Date.now();
     if (Math.abs(skew) > 120_000)
       say('clock', 'warning', `RT's clock is ${Math.round(skew / 60_000)} minutes off; have it set by NTP.`);
-    const { answer } = await readRt(connection, 'queues/all', signal);
-    const queues = (answer.outcome === 'page' ? answer.items : []).flatMap(
-      (item) => idOf(asRecord(item)?.['id']) ?? [],
-    );
+    const queues: string[] = [];
+    for (let page = 1; page <= 50; page += 1) {
+      const { answer } = await readRt(connection, `queues/all?per_page=100&page=${page}`, signal);
+      const items = answer.outcome === 'page' ? answer.items : [];
+      queues.push(...items.flatMap((item) => idOf(asRecord(item)?.['id']) ?? []));
+      if (items.length < 100) break;
+    }
     if (queues.length === 0)
       say('queues', 'failed', 'No queue is visible; give the user the right SeeQueue on the queue of returns.');
     else say('queues', 'ok', `Sees ${queues.length} queue${queues.length === 1 ? '' : 's'}.`);

@@ -18,7 +18,10 @@ const invoiceKind = 'account.invoice';
 const descriptionOf = (command: ConnectorCommand): string =>
   `${command.text ?? 'Credit note'} (${plantedKey(command.key)})`;
 
-/** What carries the key: a draft of another amount is a half-made one of ours, left by a crash. */
+/**
+ * What carries the key: a draft of another amount is a half-made one of ours, left by a crash; one that somebody else
+ * wrote since is theirs, whatever it amounts to.
+ */
 async function findMade(
   rpc: TrytonRpc,
   command: ConnectorCommand,
@@ -29,9 +32,10 @@ async function findMade(
   ];
   const whole: number[] = [];
   const broken: number[] = [];
-  for (const row of await findRows(rpc, invoiceKind, domain, ['state', 'total_amount'])) {
+  for (const row of await findRows(rpc, invoiceKind, domain, ['state', 'total_amount', 'write_uid'])) {
     const id = decodeId(row['id']) ?? 0;
-    const fits = row['state'] !== 'draft' || isAmount(row, command);
+    const writer = decodeId(row['write_uid']) ?? rpc.userId;
+    const fits = row['state'] !== 'draft' || writer !== rpc.userId || isAmount(row, command);
     (fits ? whole : broken).push(id);
   }
   return { whole, broken };

@@ -137,8 +137,9 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
       ])
       .catch(() => undefined),
   );
-  const mayWrite = ['sale.sale', 'stock.shipment.out.return', 'account.invoice'].filter(
-    (model) => asRecord(access?.[model])?.['create'] !== false,
+  // Rights come as 0 and 1, and as true where no rule is set.
+  const mayWrite = ['sale.sale', 'stock.shipment.out.return', 'account.invoice'].filter((model) =>
+    Boolean(asRecord(access?.[model])?.['create'] ?? true),
   );
   say('write', 'ok', mayWrite.length === 3 ? 'May make returns and draft credit notes.' : 'May only read some documents; enough to watch.'); // prettier-ignore
   const clock = await readSkew(connection, signal);
@@ -182,6 +183,8 @@ export const trytonLive: ConnectorLive = {
       'no-sale',
       'no-invoice',
       'already-returned',
+      'received-apart',
+      'altered',
       'announced-otherwise',
       'amount-differs',
       'draft-exists',

@@ -80,11 +80,27 @@ export async function executeRestore(rpc: TrytonRpc, command: ConnectorCommand):
   const job = openJob(rpc, command);
   const claim = (await findClaim(rpc, job.token)) ?? (await plant(job));
   if ('sale' in claim) await driveSale(job, claim.sale);
-  for (const shipment of await readClaimed(job, claim)) await driveShipment(job, claim, shipment);
+  const shipments = await readClaimed(job, claim);
+  refuseAltered(job, claim, shipments);
+  for (const shipment of shipments) await driveShipment(job, claim, shipment);
   const refs = await findEffect(job, claim);
   return refs === undefined
     ? { is: 'unknown', message: 'Tryton has not finished yet; a queue may be at work' }
     : { is: 'accepted', refs };
+}
+
+/** Somebody lowered the return since the key was planted: fewer units than were counted are nobody's wish. */
+function refuseAltered(job: Job, claim: Claim, shipments: readonly Shipment[]): void {
+  // A queue of Tryton may still be making them.
+  if (shipments.length === 0 && 'sale' in claim) return;
+  const moves = shipments
+    .flatMap((each) => ('putAway' in claim ? each.putAway : each.incoming))
+    .filter((move) => move.state !== 'cancelled' && skuOf(move.row) === job.sku)
+    .filter((move) => 'sale' in claim || move.id === ('putAway' in claim ? claim.putAway : claim.incoming));
+  const units = moves.reduce((sum, move) => sum + move.quantity, 0);
+  if (units >= job.units) return;
+  const message = `The return in Tryton is of ${units} units now, not of ${job.units}; somebody changed it, look there.`;
+  throw new CommandRefused('altered', message);
 }
 
 /** Finds the place to work on and plants the key there, before anything moves. */
@@ -122,6 +138,14 @@ async function plant(job: Job): Promise<Claim> {
     .filter((move) => skuOf(move.row) === job.sku);
   const unitsIn = (moves: readonly Move[]): number => moves.reduce((sum, move) => sum + move.quantity, 0);
   const back = unitsIn(coming.filter((move) => move.state === 'done'));
+  // Counted units that came by several receipts are back already: a return of them would bring them back twice.
+  const held = unitsIn(
+    shipments.filter((each) => each.state === 'received').flatMap((each) => each.putAway.filter(mine)),
+  );
+  if (held > 0) {
+    const message = `Tryton has ${held} received units that were not put away, none of them ${job.units} at once; put them away there.`;
+    throw new CommandRefused('received-apart', message);
+  }
   const announced = unitsIn(coming.filter(isOpen));
   const sale = sold[0];
   const shipped = sold.reduce((sum, found) => sum + found.units, 0);

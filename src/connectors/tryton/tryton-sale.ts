@@ -171,7 +171,8 @@ function splitLines(
   currency: string,
   total: number,
 ): { lines: OrderLine[]; shipping: Gross; fees: Gross; unitCost?: Record<string, number> } {
-  const sold = productLines(reader, reader.row, true).filter((line) => line.quantity > 0);
+  // A line below zero in a sale that is no return takes something off: a coupon, a discount.
+  const sold = productLines(reader, reader.row, true);
   const amounts = sold.map((line) => line.row.minor('amount', currency) ?? 0);
   const untaxed = reader.row.minor('untaxed_amount', currency);
   const tax = reader.row.minor('tax_amount', currency) ?? (untaxed === undefined ? 0 : total - untaxed);
@@ -187,7 +188,7 @@ function splitLines(
     const product = findRow(reader, 'product.product', line.row.id('product'));
     const name = product?.text('name');
     if (kind === 'shipping') shipping = addGross(shipping, gross, lineTax);
-    else if (kind === 'service' && gross < 0) fees = addGross(fees, gross, lineTax);
+    else if (line.quantity < 0 || (kind === 'service' && gross < 0)) fees = addGross(fees, gross, lineTax);
     else {
       lines.push({
         line: String(line.id), sku: line.sku, quantity: line.quantity, gross, tax: lineTax, kind,

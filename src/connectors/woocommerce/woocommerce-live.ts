@@ -9,7 +9,7 @@ import { toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { isShape } from './object-fields.ts';
 import { censusWoo, fetchWoo, sweepWoo, wooCursorSince, wooOverlapMs } from './woo-read-live.ts';
 import { executeWoo, probeWoo } from './woo-refund-live.ts';
-import { callWoo, readWoo } from './woo-request.ts';
+import { callWoo, readWoo, refuseWoo } from './woo-request.ts';
 import { subscribeWoo, verifyWoo } from './woo-webhooks-live.ts';
 
 /** PHP may run five minutes on, after the line was cut, and the gateway with it. */
@@ -69,6 +69,8 @@ async function check(connection: LiveConnection, signal: AbortSignal): Promise<r
   );
   if (write.is === 'error' && (write.status === 401 || write.status === 403))
     say('write', 'ok', 'May only read; enough to watch.');
+  else if (write.is === 'unclear')
+    say('write', 'warning', `Whether it may write is not known: ${refuseWoo(write, connection).message}.`);
   else say('write', 'ok', 'May write refunds, once you allow it.');
   const mail = await callWoo(connection, { path: 'settings/email_customer_refunded_order/enabled' }, signal);
   // A record of nothing but units is a refund to the shop too, and it mails the customer.
