@@ -88,12 +88,15 @@ export async function checkSchema(db: Database, folder?: string): Promise<void> 
   }
 }
 
+/** unique_violation, duplicate_table, duplicate_object */
+const madeMeanwhile = ['23505', '42P07', '42710'];
+
 async function ensureTable(db: Database): Promise<void> {
   try {
     await db.pool.query(createTable);
   } catch (error) {
-    // "if not exists" is no protection against another session creating it at the same moment.
-    if (error instanceof Error && 'code' in error && ['23505', '42P07'].includes(String(error.code))) return;
+    // "if not exists" is no protection against another session creating it, or the type of its rows, at the same moment.
+    if (error instanceof Error && 'code' in error && madeMeanwhile.includes(String(error.code))) return;
     throw error;
   }
 }
