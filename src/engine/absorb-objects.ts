@@ -57,9 +57,12 @@ export async function absorbObjects(
   const { fence } = lease;
   const turn = { holder, fence };
   const claimed = keysOf(marks);
+  // Of a batch that is not full nothing else waits. Asking for it would cost more the more dead rows a long reader keeps.
+  const areMoreWaiting = marks.length >= batchMax;
   const claim = async (keys: readonly string[]): Promise<readonly string[]> => {
     const others = keys.filter((key) => !claimed.has(key));
     await renewLease(db, filingLease, fence, filingLeaseMs);
+    if (!areMoreWaiting) return [];
     const more = await claimMarksOf(db, others, { holder, leaseMs, without });
     marks.push(...more);
     for (const mark of more) claimed.add(mark.objectKey);
