@@ -71,7 +71,7 @@ export class Filing {
       else list.push(index);
     }
     for (const link of links) {
-      if (!link.term.startsWith(returnPrefix)) continue;
+      if (link.weak === true || !link.term.startsWith(returnPrefix)) continue;
       const list = this.#byReturn.get(link.term);
       if (list === undefined) this.#byReturn.set(link.term, [index]);
       else list.push(index);
@@ -88,12 +88,13 @@ export class Filing {
   file(): Filed {
     const orders = new Map<string, FiledOrder>();
     const orphans: Orphan[] = [];
-    for (let index = 0; index < this.#nodes.length; index++) this.#resolve(index, 0);
+    this.#resolveAll();
+    if (this.#joinReturns()) this.#resolveAll();
     for (let index = 0; index < this.#nodes.length; index++) this.#fileNode(index, orders, orphans);
     const byTerm = new Map<string, Found>();
     for (const { fact, term } of this.#singles) {
       let found = byTerm.get(term);
-      if (found === undefined) byTerm.set(term, (found = this.#follow([{ term }], -1, 0)));
+      if (found === undefined) byTerm.set(term, (found = this.#follow(term)));
       this.#place(fact, this.#decide(found, [fact]), `${fact.connection}:${fact.object}`, orders, orphans);
     }
     return { orders, orphans: mergeOrphans(orphans) };
@@ -141,6 +142,44 @@ export class Filing {
     return order;
   }
 
+  #resolveAll(): void {
+    for (let index = 0; index < this.#nodes.length; index++) this.#resolve(index, 0);
+  }
+
+  /**
+   * Objects that lead nowhere, and name a return number that nobody is known by (no helpdesk is connected), stand under the
+   * orders of whatever else names it. True where there are some: what leads to them has its order now.
+   */
+  #joinReturns(): boolean {
+    const lost = new Map<number, string[]>();
+    for (const term of this.#byReturn.keys()) {
+      const { orders } = this.#ordersOfReturn(term);
+      if (orders.length === 0) continue;
+      for (const index of this.#byReturn.get(term)!) {
+        if (this.#found.get(index)!.orders.length > 0) continue;
+        const known = lost.get(index);
+        if (known === undefined) lost.set(index, [...orders]);
+        else known.push(...orders);
+      }
+    }
+    if (lost.size === 0) return false;
+    for (const [index, found] of this.#found) if (found.orders.length === 0) this.#found.delete(index);
+    for (const [index, found] of lost) {
+      const orders = [...new Set(found)].sort();
+      this.#found.set(index, { orders, sure: orders.length === 1 });
+    }
+    return true;
+  }
+
+  /** Orders under which the objects stand that name a return number that nobody is known by. */
+  #ordersOfReturn(term: string): Found {
+    const orders = new Set<string>();
+    if (!this.#byName.has(term))
+      for (const index of this.#byReturn.get(term) ?? [])
+        for (const order of this.#found.get(index)!.orders) orders.add(order);
+    return orders.size === 0 ? nothing : { orders: [...orders].sort(), sure: orders.size === 1 };
+  }
+
   /** Orders an object belongs to, by its strong links. */
   #resolve(index: number, depth: number): Found {
     const known = this.#found.get(index);
@@ -150,7 +189,7 @@ export class Filing {
     const placed = node.facts.find((fact) => fact.type === 'order.placed');
     const isHome = placed !== undefined && (placed.system === 'shop' || node.links.length === 0);
     this.#found.set(index, nothing); // Guards against circles of links.
-    let found = isHome ? nothing : this.#follow(node.links, index, depth + 1);
+    let found = isHome ? nothing : this.#followTerms(node.links, index, depth + 1);
     if (placed !== undefined && (isHome || found.orders.length === 0)) {
       const orderKey = `${placed.connection}/${node.ref.slice(node.ref.lastIndexOf('/') + 1)}`;
       this.#placed.set(orderKey, placed);
@@ -161,23 +200,10 @@ export class Filing {
     return found;
   }
 
-  /** Orders that the links lead to; where they lead to none, those of whatever names the same return. */
-  #follow(links: readonly Link[], self: number, depth: number): Found {
-    const found = this.#followTerms(links, self, depth);
-    return found.orders.length > 0 ? found : this.#followReturn(links, self, depth);
-  }
-
-  /** A return number that nobody is known by (no helpdesk is connected) is that of the order its other objects stand under. */
-  #followReturn(links: readonly Link[], self: number, depth: number): Found {
-    const orders = new Set<string>();
-    for (const { term, weak } of links) {
-      if (weak === true || this.#byName.has(term)) continue;
-      for (const other of this.#byReturn.get(term) ?? []) {
-        if (other === self) continue;
-        for (const order of this.#resolve(other, depth).orders) orders.add(order);
-      }
-    }
-    return orders.size === 0 ? nothing : { orders: [...orders].sort(), sure: orders.size === 1 };
+  /** Orders that an object's one link leads to. */
+  #follow(term: string): Found {
+    const found = this.#followTerms([{ term }], -1, 0);
+    return found.orders.length > 0 ? found : this.#ordersOfReturn(term);
   }
 
   /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Fact, FactType, Link, Payloads, System } from '../../src/kernel/fact.ts';
 import { factId } from '../../src/kernel/fact.ts';
 import { Filing, type Filable, type Filed } from '../../src/kernel/file-facts.ts';
@@ -347,6 +347,56 @@ test('a chain of documents leads home, whichever object is looked at first', () 
   const filed = bothWays([...chain, shopOrder('1', '1001', [['SHOE', 1, 5990]])]);
   assert.equal(filed.orders.get('shop/1')!.facts.length, 9);
   assert.deepEqual(filed.orphans, []);
+});
+
+// No helpdesk is connected: nobody is known by a return number, some objects name it.
+describe('a return number that nobody is known by', () => {
+  const named = (id: string, links: readonly string[], names: readonly string[] = []): Filable =>
+    object('erp', 'erp', 'doc', id, names, links, [{ type: 'change.seen', payload: { text: id } }]);
+  const orders = [shopOrder('1', '1001', [['SHOE', 1, 5990]]), shopOrder('2', '1002', [['HAT', 1, 2980]])];
+
+  test('leads to the order of what else names it, and so does what names that', () => {
+    const filed = bothWays([
+      ...orders,
+      named('a', [term.rma('RMA-1'), term.number('1001')]),
+      named('b', [term.rma('RMA-1')], ['object/erp/doc/b']),
+      named('c', ['object/erp/doc/b']),
+      named('d', [term.rma('RMA-2')]),
+    ]);
+    assert.deepEqual(homesOf(filed)['shop/1'], ['erp:doc/a', 'erp:doc/b', 'erp:doc/c', 'shop:order/1']);
+    assert.deepEqual(orphansOf(filed), [['erp:doc/d', []]]);
+  });
+
+  test('is no link for an order: a sale that names it stays an order of its own', () => {
+    const filed = bothWays([
+      ...orders,
+      named('a', [term.rma('RMA-1'), term.number('1001')]),
+      sale('9', 'S00009', [['SHOE', 1, 5990]], [term.rma('RMA-1')]),
+    ]);
+    assert.deepEqual(Object.keys(homesOf(filed)), ['erp/9', 'shop/1', 'shop/2']);
+    assert.deepEqual(homesOf(filed)['erp/9'], ['erp:sale/9']);
+  });
+
+  test('of two orders decides nothing', () => {
+    const filed = bothWays([
+      ...orders,
+      named('a', [term.rma('RMA-1'), term.number('1001')]),
+      named('b', [term.rma('RMA-1'), term.number('1002')]),
+      named('c', [term.rma('RMA-1')]),
+    ]);
+    assert.deepEqual(orphansOf(filed), [['erp:doc/c', ['shop/1', 'shop/2']]]);
+  });
+
+  test('costs its number of objects, however many name it, and each other’s', () => {
+    const numbers = Array.from({ length: 60 }, (_, index) => term.rma(`RMA-${index}`));
+    const many = Array.from({ length: 3_000 }, (_, index) => named(String(index), numbers));
+    const began = process.cpuUsage();
+    const filed = file([...many, ...orders, named('a', [numbers[7]!, term.number('1001')])]);
+    const spent = process.cpuUsage(began);
+    assert.equal(filed.orders.get('shop/1')!.facts.length, 3_002);
+    assert.deepEqual(filed.orphans, []);
+    assert.ok((spent.user + spent.system) / 1000 < 3_000, 'less than three seconds of a processor');
+  });
 });
 
 test('single facts are filed as whole objects are', () => {
