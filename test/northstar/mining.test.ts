@@ -111,7 +111,9 @@ test('a long case with times that lack or run backwards is summed per activity a
         const wait = (log.time[j]! - log.time[i]!) / 1e6;
         if (!(wait >= 0)) continue;
         const key = `${log.activities[log.activity[i]!]}${log.activities[log.activity[j]!]}`;
-        waits.set(key, [...(waits.get(key) ?? []), wait]);
+        let list = waits.get(key);
+        if (list === undefined) waits.set(key, (list = []));
+        list.push(wait);
       }
     }
     const rows = profileRows(log, temporalProfile(log));
