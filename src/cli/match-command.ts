@@ -36,6 +36,8 @@ export function addMatchCommand(program: Command): void {
       );
       output.write('\n');
       output.close();
+      if (report.files.every((file) => file.kept === 0))
+        throw new AppError('sales-unreadable', { detail: paths.join(', ') });
     });
 }
 

@@ -111,3 +111,21 @@ test('the sample comes along, and can be written as a page', (t) => {
   assert.equal(reentry(['audit', '--sample', 'exports']).status, exitCodes.usage);
   assert.equal(reentry(['audit']).status, exitCodes.usage);
 });
+
+test('a file of which no line can be matched is an error, and the report says why', (t) => {
+  const heading = 'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n';
+  const folder = folderWith(t, {
+    'picture.csv': '\u0089PNG\r\n\u0000\u0000\u0000\rIHDR\u0000',
+    'dates.csv': `${heading}536365,85123A,HEART,6,yesterday,2.55,17850,UK\n`,
+    'good.csv': `${heading}536365,85123A,HEART,6,2010-12-01 08:26:00,2.55,17850,UK\n`,
+  });
+  const match = (...names: readonly string[]): SpawnSyncReturns<string> =>
+    reentry(['match', ...names.map((name) => join(folder, name)), '--map', 'mappings/online-retail.json']);
+  for (const name of ['picture.csv', 'dates.csv']) {
+    const run = match(name);
+    assert.equal(run.status, exitCodes.failed, name);
+    assert.match(run.stdout, name === 'dates.csv' ? /"yesterday" is no date/ : /picture\.csv/);
+    assert.match(run.stderr, /None of these files holds a line that could be read/);
+  }
+  assert.equal(match('picture.csv', 'good.csv').status, exitCodes.fine);
+});

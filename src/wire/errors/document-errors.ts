@@ -33,6 +33,12 @@ export const documentErrors = {
     exit: exitCodes.failed,
     status: 422,
   },
+  'sales-unreadable': {
+    sentence: 'None of these files holds a line that could be read',
+    todo: 'Give invoice lines as CSV, NDJSON, XLSX or Parquet, and the mapping of their columns; the report names each row that was set aside.',
+    exit: exitCodes.failed,
+    status: 422,
+  },
   'console-not-built': {
     sentence: 'The console is not built',
     todo: 'Run "npm ci" (without "--ignore-scripts" and "--omit=dev") or "npm run build:console", and load the page again.',
