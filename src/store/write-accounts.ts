@@ -32,65 +32,80 @@ export type FinanceWrite = {
   readonly items: readonly ItemWrite[];
 };
 
-type Texts = readonly (string | null)[];
-type Numbers = readonly (number | null)[];
+type Columns = Readonly<Record<string, 'text' | 'bigint' | 'int' | 'timestamptz'>>;
+type Value = string | number | null;
+type Rows = readonly (readonly Value[])[];
 
-const deleteAccounts = statement<object, [readonly string[]]>(
-  'delete-order-accounts',
-  'batch',
-  'delete from order_accounts where order_key = any ($1)',
-);
-const deletePostings = statement<object, [readonly string[]]>(
-  'delete-account-postings',
-  'batch',
-  'delete from account_postings where order_key = any ($1)',
-);
-const deleteItems = statement<object, [readonly string[]]>(
-  'delete-order-items',
-  'batch',
-  'delete from order_items where order_key = any ($1)',
-);
+/** Makes the rows of some orders in one table those given, column by column. `known`: orders that may have rows. */
+type Replace = (tx: Runner, known: readonly string[], columns: Rows) => Promise<void>;
 
-const accountArrays = `$2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[],
-     $9::timestamptz[]`;
-const postingArrays = `$2::text[], $3::text[], $4::int[], $5::timestamptz[], $6::bigint[], $7::text[], $8::text[],
-     $9::text[]`;
-const itemArrays = `$2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::bigint[], $7::bigint[],
-     $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[],
-     $16::bigint[]`;
+/**
+ * Declares the statements for one table. What differs goes, what lacks comes, and what is as it should be is not touched: most
+ * folds change no account, and each row written anew leaves a dead one. `keys` are the columns of the primary key, the
+ * order's first.
+ */
+function defineReplace(table: string, keys: readonly string[], columns: Columns): Replace {
+  const names = Object.keys(columns);
+  const arrays = (from: number, of = Object.values(columns)): string =>
+    of.map((type, index) => `$${index + from}::${type}[]`).join(', ');
+  const all = (alias: string, of: readonly string[]): string =>
+    of.map((name) => `${alias}.${name}`).join(', ');
+  const isSame = (left: string, right: string): string =>
+    keys.map((key) => `${left}.${key} = ${right}.${key}`).join(' and ');
+  const rest = names.filter((name) => !keys.includes(name));
+  const statementName = table.replaceAll('_', '-');
 
-const insertAccounts = statement<object, [Texts, Texts, Texts, Texts, Numbers, Numbers, Numbers, Numbers, Texts]>(
-  'insert-order-accounts',
-  'batch',
-  `insert into order_accounts (order_key, control, unit, currency, left_sum, right_sum, unexplained, rounding, since_at)
-   select * from unnest($1::text[], ${accountArrays})`,
-  `insert into order_accounts (order_key, control, unit, currency, left_sum, right_sum, unexplained, rounding, since_at)
-   ${rowsBesideState(accountArrays)}`,
-); // prettier-ignore
+  const insert = `insert into ${table} (${names.join(', ')})`;
+  const deleteChanged = statement<object, [readonly string[], ...Rows]>(
+    `delete-changed-${statementName}`,
+    'batch',
+    `delete from ${table} t where t.order_key = any ($1)
+       and not exists (select from unnest(${arrays(2)}) as n (${names.join(', ')})
+         where ${isSame('n', 't')} and (${all('n', rest)}) is not distinct from (${all('t', rest)}))`,
+  );
+  const insertLacking = statement<object, Rows>(
+    `insert-lacking-${statementName}`,
+    'batch',
+    `${insert} select n.* from unnest(${arrays(1)}) as n (${names.join(', ')})
+       left join lateral (select true as is_there from ${table} t where ${isSame('t', 'n')} offset 0) as h on true
+     where h.is_there is null`,
+  );
+  const deleteAll = statement<object, [readonly string[]]>(
+    `delete-${statementName}`,
+    'batch',
+    `delete from ${table} where order_key = any ($1)`,
+  );
+  const insertAll = statement<object, Rows>(
+    `insert-${statementName}`,
+    'batch',
+    `${insert} select * from unnest(${arrays(1)})`,
+    `${insert} ${rowsBesideState(arrays(2, Object.values(columns).slice(1)))}`,
+  );
+  return async (tx, known, rows) => {
+    // Order by order, for a distributed database, without a look: plain statements go to one shard.
+    const looks = known.length > 0 && tx.switches.batches;
+    if (looks) await tx.run(deleteChanged, [known, ...rows]);
+    else if (known.length > 0) await tx.run(deleteAll, [known]);
+    if (rows[0]!.length > 0) await tx.run(looks ? insertLacking : insertAll, rows);
+  };
+}
 
-const insertPostings = statement<object, [Texts, Texts, Texts, Numbers, Texts, Numbers, Texts, Texts, Texts]>(
-  'insert-account-postings',
-  'batch',
-  `insert into account_postings (order_key, control, side, place, posted_at, amount, currency, sku, fact_id)
-   select * from unnest($1::text[], ${postingArrays})`,
-  `insert into account_postings (order_key, control, side, place, posted_at, amount, currency, sku, fact_id)
-   ${rowsBesideState(postingArrays)}`,
-);
+const replaceAccounts = defineReplace('order_accounts', ['order_key', 'control'], {
+  order_key: 'text', control: 'text', unit: 'text', currency: 'text', left_sum: 'bigint', right_sum: 'bigint',
+  unexplained: 'bigint', rounding: 'bigint', since_at: 'timestamptz',
+}); // prettier-ignore
 
-const insertItems = statement<
-  object,
-  [Texts, Texts, Texts, Texts, Texts, Numbers, Numbers, Numbers, Numbers, Numbers, Numbers, Numbers, Numbers, Numbers,
-    Numbers, Numbers]
->(
-  'insert-order-items',
-  'batch',
-  `insert into order_items (order_key, sku, name, currency, placed_at, sold, received, restored, written_off, refunded,
-     unshipped, gross_minor, tax_minor, refunded_minor, refunded_tax_minor, unit_cost_minor)
-   select * from unnest($1::text[], ${itemArrays})`,
-  `insert into order_items (order_key, sku, name, currency, placed_at, sold, received, restored, written_off, refunded,
-     unshipped, gross_minor, tax_minor, refunded_minor, refunded_tax_minor, unit_cost_minor)
-   ${rowsBesideState(itemArrays)}`,
-); // prettier-ignore
+const replacePostings = defineReplace('account_postings', ['order_key', 'control', 'side', 'place'], {
+  order_key: 'text', control: 'text', side: 'text', place: 'int', posted_at: 'timestamptz', amount: 'bigint',
+  currency: 'text', sku: 'text', fact_id: 'text',
+}); // prettier-ignore
+
+const replaceItems = defineReplace('order_items', ['order_key', 'sku'], {
+  order_key: 'text', sku: 'text', name: 'text', currency: 'text', placed_at: 'timestamptz', sold: 'bigint',
+  received: 'bigint', restored: 'bigint', written_off: 'bigint', refunded: 'bigint', unshipped: 'bigint',
+  gross_minor: 'bigint', tax_minor: 'bigint', refunded_minor: 'bigint', refunded_tax_minor: 'bigint',
+  unit_cost_minor: 'bigint',
+}); // prettier-ignore
 
 /** Replaces what is there of these orders. `known` are those that may have rows. Run it in the fold's transaction. */
 export async function writeFinance(
@@ -98,35 +113,27 @@ export async function writeFinance(
   known: readonly string[],
   writes: readonly FinanceWrite[],
 ): Promise<void> {
-  if (known.length > 0) {
-    await tx.run(deleteAccounts, [known]);
-    await tx.run(deletePostings, [known]);
-    await tx.run(deleteItems, [known]);
-  }
   const accounts = writes.flatMap(({ orderKey, accounts: own }) => own.map((one) => ({ ...one, orderKey })));
-  if (accounts.length > 0)
-    await tx.run(insertAccounts, [
-      accounts.map((one) => one.orderKey), accounts.map((one) => one.control), accounts.map((one) => one.unit),
-      accounts.map((one) => one.currency), accounts.map((one) => one.left), accounts.map((one) => one.right),
-      accounts.map((one) => one.unexplained), accounts.map((one) => one.rounding), accounts.map((one) => one.since ?? null),
-    ]); // prettier-ignore
+  await replaceAccounts(tx, known, [
+    accounts.map((one) => one.orderKey), accounts.map((one) => one.control), accounts.map((one) => one.unit),
+    accounts.map((one) => one.currency), accounts.map((one) => one.left), accounts.map((one) => one.right),
+    accounts.map((one) => one.unexplained), accounts.map((one) => one.rounding), accounts.map((one) => one.since ?? null),
+  ]); // prettier-ignore
   const postings = accounts.flatMap(({ orderKey, control, currency, postings: own }) =>
     own.map((one, place) => ({ ...one, place, orderKey, control, currency })),
   );
-  if (postings.length > 0)
-    await tx.run(insertPostings, [
-      postings.map((one) => one.orderKey), postings.map((one) => one.control), postings.map((one) => one.side),
-      postings.map((one) => one.place), postings.map((one) => one.at), postings.map((one) => one.amount),
-      postings.map((one) => one.currency), postings.map((one) => one.sku ?? null), postings.map((one) => one.fact),
-    ]); // prettier-ignore
+  await replacePostings(tx, known, [
+    postings.map((one) => one.orderKey), postings.map((one) => one.control), postings.map((one) => one.side),
+    postings.map((one) => one.place), postings.map((one) => one.at), postings.map((one) => one.amount),
+    postings.map((one) => one.currency), postings.map((one) => one.sku ?? null), postings.map((one) => one.fact),
+  ]); // prettier-ignore
   const items = writes.flatMap(({ orderKey, placedAt, items: own }) => own.map((one) => ({ ...one, orderKey, placedAt })));
-  if (items.length > 0)
-    await tx.run(insertItems, [
-      items.map((one) => one.orderKey), items.map((one) => one.sku), items.map((one) => one.name ?? null),
-      items.map((one) => one.currency), items.map((one) => one.placedAt), items.map((one) => one.sold),
-      items.map((one) => one.received), items.map((one) => one.restored), items.map((one) => one.writtenOff),
-      items.map((one) => one.refunded), items.map((one) => one.unshipped), items.map((one) => one.gross),
-      items.map((one) => one.tax), items.map((one) => one.refundedGross), items.map((one) => one.refundedTax),
-      items.map((one) => one.unitCost ?? null),
-    ]); // prettier-ignore
+  await replaceItems(tx, known, [
+    items.map((one) => one.orderKey), items.map((one) => one.sku), items.map((one) => one.name ?? null),
+    items.map((one) => one.currency), items.map((one) => one.placedAt), items.map((one) => one.sold),
+    items.map((one) => one.received), items.map((one) => one.restored), items.map((one) => one.writtenOff),
+    items.map((one) => one.refunded), items.map((one) => one.unshipped), items.map((one) => one.gross),
+    items.map((one) => one.tax), items.map((one) => one.refundedGross), items.map((one) => one.refundedTax),
+    items.map((one) => one.unitCost ?? null),
+  ]); // prettier-ignore
 } // prettier-ignore
