@@ -18,6 +18,7 @@ import { dispatchCommands, dispatchLeaseMs, type DispatchOptions } from './dispa
 import { importFeed } from './import-feed.ts';
 import { loadCoverage, recordCoverage } from './measure-coverage.ts';
 import { listOpeningDecisions } from '../store/opening-decisions.ts';
+import { raiseQueueFloors } from '../store/queue-floors.ts';
 import { processDeliveries } from './receive.ts';
 import { markHalfRead, noGaps, noteAccess, readGaps, type SourceGaps } from './source-gaps.ts';
 import { backfillKind, sweepKind, takeCensus } from './sweep.ts';
@@ -73,6 +74,7 @@ export type Intervals = {
   readonly backfillMs: number;
   readonly censusMs: number;
   readonly wakeMs: number;
+  readonly floorsMs: number;
   readonly coverageMs: number;
   readonly webhookMs: number;
   readonly dispatchMs: number;
@@ -84,6 +86,7 @@ const intervalsDefault: Intervals = {
   backfillMs: 5_000,
   censusMs: 6 * 3_600_000,
   wakeMs: 5_000,
+  floorsMs: 20_000,
   coverageMs: 24 * 3_600_000,
   webhookMs: 10 * 60_000,
   dispatchMs: 1_000,
@@ -291,6 +294,7 @@ export function createEngine(options: EngineOptions): Engine {
       // What is left of removed ones has its own.
       loop('deliveries', intervals.wakeMs, () => deliver({ without: names }));
       loop('wake', intervals.wakeMs, wake);
+      loop('floors', intervals.floorsMs, async () => (await raiseQueueFloors(db), 0));
       loop('dispatch', intervals.dispatchMs, dispatch);
       for (const { where, everyMs, step } of options.tasks?.({
         holder,

@@ -4,6 +4,7 @@
  */
 import { statement } from './database.ts';
 import type { Reach, Runner, Statement } from './database.ts';
+import { aboveFloor, type FlooredQueue } from './queue-floors.ts';
 
 export type ClaimOptions = {
   /** Who claims: unique per process and run. */
@@ -19,6 +20,8 @@ export type ClaimOptions = {
 type ClaimDefinition = {
   readonly name: string;
   readonly table: string;
+  /** Where the table is long, and worked off from its beginning: claims begin at its floor (queue-floors.ts). */
+  readonly floor?: FlooredQueue;
   /** Primary key columns, the family's key first. */
   readonly key: readonly string[];
   readonly reach: Reach;
@@ -48,7 +51,8 @@ export function defineClaim<Row>(definition: ClaimDefinition): Claim<Row> {
     `(t.lease_ends_at is null or t.lease_ends_at <= now()) and (${ready(of)})`;
   const set = ['leased_by = $3', "lease_ends_at = now() + $4 * interval '1 millisecond'"];
   if (definition.set !== undefined) set.push(definition.set);
-  const pick = `select ${keys} from ${table} t where ${free(`t.${key[0]}`)} order by ${order} limit $1`;
+  const floor = definition.floor === undefined ? '' : `${aboveFloor(definition.floor)} and `;
+  const pick = `select ${keys} from ${table} t where ${floor}${free(`t.${key[0]}`)} order by ${order} limit $1`;
 
   // An array where one column is the key: nobody knows how long the queue is now, and a join may be tried row by row.
   const claimMany: Statement<Row, [number, readonly string[], string, number]> = statement(

@@ -56,6 +56,7 @@ export const constraintCodes = {
   period_packs_waiting_key: 'period-pack-waits',
   period_packs_status_check: 'period-pack-status-unknown',
   period_lines_pkey: 'period-line-exists',
+  queue_floors_pkey: 'queue-floor-exists',
   photos_pkey: 'photo-exists',
   declarations_pkey: 'declaration-exists',
   declarations_outcome_check: 'declaration-outcome-unknown',

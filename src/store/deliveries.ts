@@ -85,6 +85,7 @@ const defineDeliveryClaim = (name: string, connections: string): Claim<ClaimedDe
   defineClaim<ClaimedDelivery>({
     name,
     table: 'deliveries',
+    floor: 'deliveries',
     key: ['object_key', 'delivery_id'],
     reach: 'object',
     ready: `t.processed_at is null and t.not_before_at <= now() and ${connections}`,
@@ -107,6 +108,14 @@ export const claimDeliveries = async (
     ? claimOther(db, options)
     : claimOwn(db, { ...options, without: [options.only] });
 
+/**
+ * Condition on alias `d`: the deliveries `$1` (object keys) and `$2` (ids, each of one delivery only) that still wait. While
+ * somebody reads for long, a join or an index of all that waits would pass by everything that was ever processed: arrays lead
+ * to the primary key, and no index of what waits fits the rest as it is written.
+ */
+const stillWaiting = `d.object_key = any ($1) and d.delivery_id = any ($2::uuid[])
+     and coalesce(d.processed_at, 'infinity') = 'infinity'`;
+
 const finishDeliveriesStatement = statement<
   object,
   [readonly string[], readonly string[], string, string | null]
@@ -114,8 +123,7 @@ const finishDeliveriesStatement = statement<
   'finish-deliveries',
   'batch',
   `update deliveries d set processed_at = now(), outcome = $3, detail = $4::jsonb, leased_by = null, lease_ends_at = null
-   from unnest($1::text[], $2::uuid[]) as done (object_key, delivery_id)
-   where d.object_key = done.object_key and d.delivery_id = done.delivery_id and d.processed_at is null`,
+   where ${stillWaiting}`,
 );
 
 export type DeliveryRef = { readonly objectKey: string; readonly deliveryId: string };
@@ -143,8 +151,7 @@ const postponeDeliveriesStatement = statement<
   'batch',
   `update deliveries d set leased_by = null, lease_ends_at = null, detail = $4::jsonb,
      not_before_at = now() + $3 * interval '1 millisecond'
-   from unnest($1::text[], $2::uuid[]) as late (object_key, delivery_id)
-   where d.object_key = late.object_key and d.delivery_id = late.delivery_id and d.processed_at is null`,
+   where ${stillWaiting}`,
 );
 
 /** Gives deliveries back to be tried again after `delayMs`. */
@@ -166,8 +173,7 @@ const giveBackDeliveriesStatement = statement<object, [readonly string[], readon
   'give-back-deliveries',
   'batch',
   `update deliveries d set leased_by = null, lease_ends_at = null, attempt_count = d.attempt_count - 1
-   from unnest($1::text[], $2::uuid[]) as back (object_key, delivery_id)
-   where d.object_key = back.object_key and d.delivery_id = back.delivery_id and d.processed_at is null
+   where ${stillWaiting}
      and d.leased_by = $3`,
 );
 

@@ -30,6 +30,7 @@ export const referenceTables: readonly string[] = [
   'schema_migrations', 'connections', 'policy_values', 'sweep_cursors', 'leases', 'users', 'sessions', 'tokens', 'login_links',
   'second_factors', 'pins', 'user_identities', 'idempotent_requests', 'feed_files', 'notice_templates', 'teams', 'routing_rules',
   'normal_rules', 'opening_decisions', 'bulk_jobs', 'bulk_items', 'master_keys', 'kept_reports', 'period_packs',
+  'queue_floors',
 ]; // prettier-ignore
 
 const listDistributed =

@@ -19,6 +19,7 @@ export type OrderMark = { readonly orderKey: string; readonly stamp: string; rea
 export const claimDirtyObjects = defineClaim<ObjectMark>({
   name: 'claim-dirty-objects',
   table: 'object_marks',
+  floor: 'object_marks',
   key: ['object_key'],
   reach: 'object',
   ready: "t.not_before_at <= now() and split_part(t.object_key, ':', 1) <> all ($2::text[])",
@@ -59,6 +60,7 @@ export async function claimMarksOf(
 export const claimDirtyOrders = defineClaim<OrderMark>({
   name: 'claim-dirty-orders',
   table: 'order_marks',
+  floor: 'order_marks',
   key: ['order_key'],
   reach: 'order',
   ready: "t.not_before_at <= now() and split_part(t.order_key, '/', 1) <> all ($2::text[])",
@@ -89,19 +91,18 @@ export async function markOrders(db: Runner, orderKeys: readonly string[], prior
     await runRows(db, markOrdersStatement, [orderKeys, orderKeys.map(() => priority)]);
 }
 
+// Arrays and not a join: a stamp is of one change only, and while somebody reads for long a join may read all that lies dead.
 const clearStatements = {
   object: statement<object, [readonly string[], readonly string[]]>(
     'clear-object-marks',
     'batch',
-    `delete from object_marks m using unnest($1::text[], $2::uuid[]) as done (object_key, stamp)
-     where m.object_key = done.object_key and m.stamp = done.stamp`,
+    'delete from object_marks where object_key = any ($1) and stamp = any ($2::uuid[])',
     'delete from object_marks where object_key = ($1::text[])[1] and stamp = ($2::uuid[])[1]',
   ),
   order: statement<object, [readonly string[], readonly string[]]>(
     'clear-order-marks',
     'batch',
-    `delete from order_marks m using unnest($1::text[], $2::uuid[]) as done (order_key, stamp)
-     where m.order_key = done.order_key and m.stamp = done.stamp`,
+    'delete from order_marks where order_key = any ($1) and stamp = any ($2::uuid[])',
     'delete from order_marks where order_key = ($1::text[])[1] and stamp = ($2::uuid[])[1]',
   ),
 };

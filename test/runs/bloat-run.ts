@@ -19,11 +19,14 @@ import { openDatabase, type Database } from '../../src/store/database.ts';
 import { claimDeliveries, finishDeliveries, recordDeliveries } from '../../src/store/deliveries.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded-postgres.ts';
 import { migrateDatabase } from '../../src/store/migrate.ts';
+import { raiseQueueFloors } from '../../src/store/queue-floors.ts';
 import { objectKeyOf, storeObservations } from '../../src/store/store-observations.ts';
 
 const minutes = Number(process.argv[2] ?? 10);
 assert.ok(minutes >= 1, 'a number of minutes, 1 or more');
 const [objects, batch] = [3_000, 20];
+/** As often as the service does it. */
+const floorsMs = 20_000;
 /** Of the pace of the first minute that is not warming up. */
 const paceMin = 0.7;
 /** A change leaves so much dead in all queues together, at most: rows of some 200 bytes, each written a few times. */
@@ -57,7 +60,7 @@ async function run(store: Database): Promise<void> {
     await storeObservations(store, snapshots.slice(start, start + 200));
   await settle();
 
-  let changes = 0;
+  let [changes, floorsAt] = [0, performance.now()];
   /** One batch of changes, from the webhook to the answer. */
   const change = async (): Promise<void> => {
     const changed = Array.from({ length: batch }, () => {
@@ -77,6 +80,9 @@ async function run(store: Database): Promise<void> {
     await storeObservations(store, changed);
     await finishDeliveries(store, claimed, 'read');
     await settle();
+    if (performance.now() - floorsAt < floorsMs) return;
+    floorsAt = performance.now();
+    await raiseQueueFloors(store);
   };
   /** Changes a second, minute by minute. */
   const load = async (count: number): Promise<readonly number[]> => {
