@@ -59,9 +59,16 @@ export async function absorbObjects(
   const claimed = keysOf(marks);
   // Of a batch that is not full nothing else waits. Asking for it would cost more the more dead rows a long reader keeps.
   const areMoreWaiting = marks.length >= batchMax;
+  let renewedAt = performance.now();
+  /** Long before it ends, and not with every look. */
+  const renew = async (): Promise<void> => {
+    if (performance.now() - renewedAt < filingLeaseMs / 4) return;
+    renewedAt = performance.now();
+    await renewLease(db, filingLease, fence, filingLeaseMs);
+  };
   const claim = async (keys: readonly string[]): Promise<readonly string[]> => {
     const others = keys.filter((key) => !claimed.has(key));
-    await renewLease(db, filingLease, fence, filingLeaseMs);
+    await renew();
     if (!areMoreWaiting) return [];
     const more = await claimMarksOf(db, others, { holder, leaseMs, without });
     marks.push(...more);
@@ -77,7 +84,7 @@ export async function absorbObjects(
     await oneByOneAfterFailure(db, marks, {
       together: () => file({ marks, marked: claimed, claim }),
       alone: async (mark) => {
-        await renewLease(db, filingLease, fence, filingLeaseMs);
+        await renew();
         await file({ marks: [mark], marked: keysOf([mark]), claim: async () => [] });
       },
       postpone: (own) => giveBack(own, Math.min(retryDelayMsMax, 250 * 2 ** Math.min(8, own[0]!.attemptCount))),

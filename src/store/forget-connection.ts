@@ -65,7 +65,7 @@ export const orphaned: Readonly<Record<string, string>> = {
 export const kept: readonly string[] = [
   'audit_entries', 'policy_values', 'leases', 'users', 'sessions', 'tokens', 'login_links', 'idempotent_requests',
   'notice_templates', 'second_factors', 'pins', 'user_identities', 'schema_migrations', 'teams', 'routing_rules', 'normal_rules',
-  'opening_decisions', 'master_keys', 'period_packs',
+  'opening_decisions', 'master_keys', 'period_packs', 'queue_floors',
 ]; // prettier-ignore
 
 const deletions = Object.entries(forgotten).map(([table, rows]) =>

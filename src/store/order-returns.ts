@@ -1,10 +1,11 @@
 /** Returns and goods on hold, as the fold derives them: what the desk lists over all orders. */
-import { rowsOf, runRows, statement } from './database.ts';
+import { statement } from './database.ts';
 import type { Runner } from './database.ts';
 import { canonicalJson } from './json-text.ts';
 import { stampSql } from './leases.ts';
 import { pageLimit, readCursor, toPage } from './page.ts';
 import type { Page } from './page.ts';
+import { defineReplace } from './replace-rows.ts';
 
 export type ReturnWrite = {
   readonly rma: string;
@@ -34,42 +35,14 @@ export type DeskWrite = {
   readonly held: readonly HeldWrite[];
 };
 
-type Texts = readonly (string | null)[];
+const replaceReturns = defineReplace('order_returns', ['order_key', 'rma'], {
+  order_key: 'text', rma: 'text', kind: 'text', stage: 'text', opened_at: 'timestamptz', legal_on: 'date',
+  is_withheld: 'bool', body: 'jsonb',
+}); // prettier-ignore
 
-const deleteReturns = statement<object, [readonly string[]]>(
-  'delete-order-returns',
-  'batch',
-  'delete from order_returns where order_key = any ($1)',
-);
-const deleteHeld = statement<object, [readonly string[]]>(
-  'delete-held-goods',
-  'batch',
-  'delete from held_goods where order_key = any ($1)',
-);
-
-const insertReturnsSql =
-  'insert into order_returns (order_key, rma, kind, stage, opened_at, legal_on, is_withheld, body)';
-const returnRows = rowsOf(['text', 'text', 'text', 'text', 'timestamptz', 'date', 'bool', 'jsonb']);
-
-const insertReturns = statement<
-  object,
-  [Texts, Texts, Texts, Texts, Texts, Texts, readonly boolean[], Texts]
->(
-  'insert-order-returns',
-  'batch',
-  `${insertReturnsSql} ${returnRows.many}`,
-  `${insertReturnsSql} ${returnRows.one}`,
-);
-
-const insertHeldSql = 'insert into held_goods (order_key, sku, rma, units, since_at, held_by, body)';
-const heldRows = rowsOf(['text', 'text', 'text', 'bigint', 'timestamptz', 'text', 'jsonb']);
-
-const insertHeld = statement<object, [Texts, Texts, Texts, readonly number[], Texts, Texts, Texts]>(
-  'insert-held-goods',
-  'batch',
-  `${insertHeldSql} ${heldRows.many}`,
-  `${insertHeldSql} ${heldRows.one}`,
-);
+const replaceHeld = defineReplace('held_goods', ['order_key', 'sku', 'rma'], {
+  order_key: 'text', sku: 'text', rma: 'text', units: 'bigint', since_at: 'timestamptz', held_by: 'text', body: 'jsonb',
+}); // prettier-ignore
 
 /** Replaces what is there of these orders. `known` are those that may have rows. Run it in the fold's transaction. */
 export async function writeDesk(
@@ -77,23 +50,17 @@ export async function writeDesk(
   known: readonly string[],
   writes: readonly DeskWrite[],
 ): Promise<void> {
-  if (known.length > 0) {
-    await tx.run(deleteReturns, [known]);
-    await tx.run(deleteHeld, [known]);
-  }
   const returns = writes.flatMap(({ orderKey, returns: own }) => own.map((one) => ({ ...one, orderKey })));
-  if (returns.length > 0)
-    await runRows(tx, insertReturns, [
-      returns.map((one) => one.orderKey), returns.map((one) => one.rma), returns.map((one) => one.kind),
-      returns.map((one) => one.stage), returns.map((one) => one.openedAt), returns.map((one) => one.legalOn ?? null),
-      returns.map((one) => one.isWithheld), returns.map((one) => canonicalJson(one.body)),
-    ]); // prettier-ignore
+  await replaceReturns(tx, known, [
+    returns.map((one) => one.orderKey), returns.map((one) => one.rma), returns.map((one) => one.kind),
+    returns.map((one) => one.stage), returns.map((one) => one.openedAt), returns.map((one) => one.legalOn ?? null),
+    returns.map((one) => one.isWithheld), returns.map((one) => canonicalJson(one.body)),
+  ]); // prettier-ignore
   const held = writes.flatMap(({ orderKey, held: own }) => own.map((one) => ({ ...one, orderKey })));
-  if (held.length > 0)
-    await runRows(tx, insertHeld, [
-      held.map((one) => one.orderKey), held.map((one) => one.sku), held.map((one) => one.rma), held.map((one) => one.units),
-      held.map((one) => one.since), held.map((one) => one.heldBy), held.map((one) => canonicalJson(one.body)),
-    ]); // prettier-ignore
+  await replaceHeld(tx, known, [
+    held.map((one) => one.orderKey), held.map((one) => one.sku), held.map((one) => one.rma), held.map((one) => one.units),
+    held.map((one) => one.since), held.map((one) => one.heldBy), held.map((one) => canonicalJson(one.body)),
+  ]); // prettier-ignore
 }
 
 export type StoredReturn = {

@@ -1,8 +1,7 @@
 /** Accounts, their postings and the results of items, as folded: written with the order, in the same transaction. */
 import type { ItemResult } from '../kernel/item-results.ts';
-import { statement } from './database.ts';
 import type { Runner } from './database.ts';
-import { rowsBesideState } from './rows-beside-state.ts';
+import { defineReplace } from './replace-rows.ts';
 
 export type AccountWrite = {
   readonly control: string;
@@ -31,64 +30,6 @@ export type FinanceWrite = {
   readonly accounts: readonly AccountWrite[];
   readonly items: readonly ItemWrite[];
 };
-
-type Columns = Readonly<Record<string, 'text' | 'bigint' | 'int' | 'timestamptz'>>;
-type Value = string | number | null;
-type Rows = readonly (readonly Value[])[];
-
-/** Makes the rows of some orders in one table those given, column by column. `known`: orders that may have rows. */
-type Replace = (tx: Runner, known: readonly string[], columns: Rows) => Promise<void>;
-
-/**
- * Declares the statements for one table. What differs goes, what lacks comes, and what is as it should be is not touched: most
- * folds change no account, and each row written anew leaves a dead one. `keys` are the columns of the primary key, the
- * order's first.
- */
-function defineReplace(table: string, keys: readonly string[], columns: Columns): Replace {
-  const names = Object.keys(columns);
-  const arrays = (from: number, of = Object.values(columns)): string =>
-    of.map((type, index) => `$${index + from}::${type}[]`).join(', ');
-  const all = (alias: string, of: readonly string[]): string =>
-    of.map((name) => `${alias}.${name}`).join(', ');
-  const isSame = (left: string, right: string): string =>
-    keys.map((key) => `${left}.${key} = ${right}.${key}`).join(' and ');
-  const rest = names.filter((name) => !keys.includes(name));
-  const statementName = table.replaceAll('_', '-');
-
-  const insert = `insert into ${table} (${names.join(', ')})`;
-  const deleteChanged = statement<object, [readonly string[], ...Rows]>(
-    `delete-changed-${statementName}`,
-    'batch',
-    `delete from ${table} t where t.order_key = any ($1)
-       and not exists (select from unnest(${arrays(2)}) as n (${names.join(', ')})
-         where ${isSame('n', 't')} and (${all('n', rest)}) is not distinct from (${all('t', rest)}))`,
-  );
-  const insertLacking = statement<object, Rows>(
-    `insert-lacking-${statementName}`,
-    'batch',
-    `${insert} select n.* from unnest(${arrays(1)}) as n (${names.join(', ')})
-       left join lateral (select true as is_there from ${table} t where ${isSame('t', 'n')} offset 0) as h on true
-     where h.is_there is null`,
-  );
-  const deleteAll = statement<object, [readonly string[]]>(
-    `delete-${statementName}`,
-    'batch',
-    `delete from ${table} where order_key = any ($1)`,
-  );
-  const insertAll = statement<object, Rows>(
-    `insert-${statementName}`,
-    'batch',
-    `${insert} select * from unnest(${arrays(1)})`,
-    `${insert} ${rowsBesideState(arrays(2, Object.values(columns).slice(1)))}`,
-  );
-  return async (tx, known, rows) => {
-    // Order by order, for a distributed database, without a look: plain statements go to one shard.
-    const looks = known.length > 0 && tx.switches.batches;
-    if (looks) await tx.run(deleteChanged, [known, ...rows]);
-    else if (known.length > 0) await tx.run(deleteAll, [known]);
-    if (rows[0]!.length > 0) await tx.run(looks ? insertLacking : insertAll, rows);
-  };
-}
 
 const replaceAccounts = defineReplace('order_accounts', ['order_key', 'control'], {
   order_key: 'text', control: 'text', unit: 'text', currency: 'text', left_sum: 'bigint', right_sum: 'bigint',
