@@ -98,6 +98,46 @@ describe('a note on a case', () => {
     });
   }
 
+  test('is found again on a ticket with more notes than one answer names', async (t) => {
+    const { sandbox, connection, ticket } = await open(t);
+    // HubSpot names a hundred associated objects with an object, here two, and says where the others are.
+    const paged: LiveConnection = {
+      ...connection,
+      http: {
+        ...connection.http,
+        async request(request) {
+          const url = new URL(request.url);
+          const ids = [...(ticket.associations.get('notes') ?? [])].map((id) => ({
+            id,
+            type: 'ticket_to_note',
+          }));
+          const json = (body: object): never => ({ status: 200, headers: {}, text: '', json: body }) as never;
+          if (url.pathname.endsWith('/associations/notes')) {
+            assert.equal(url.pathname, `/crm/v3/objects/tickets/${ticket.id}/associations/notes`);
+            const from = Number(url.searchParams.get('after'));
+            const next = from + 2 < ids.length ? { paging: { next: { after: String(from + 2) } } } : {};
+            return json({ results: ids.slice(from, from + 2), ...next });
+          }
+          const answer = await connection.http.request(request);
+          if (!url.pathname.endsWith(`/tickets/${ticket.id}`) || ids.length <= 2) return answer;
+          const notes = { results: ids.slice(0, 2), paging: { next: { after: '2', link: 'x' } } };
+          return { ...answer, json: { ...(answer.json as object), associations: { notes } } };
+        },
+      },
+    };
+    const note = (key: string): ReturnType<typeof commandOf> => ({ ...noteOn(ticket), key });
+    for (const key of ['a', 'b', 'c', 'd', 'e', 'prb_1.1'])
+      assert.equal((await hubspotLive.execute(paged, note(key), never)).is, 'accepted');
+    assert.equal((await hubspotLive.probe(paged, note('prb_1.1'), never)).is, 'effect');
+    await hubspotLive.execute(paged, note('prb_1.1'), never);
+    assert.equal(bodiesOfNotes(sandbox).length, 6, 'none twice');
+    for (const text of ['One.', 'Two.']) {
+      const answer = commandOf('place-answer', { ticket: ticket.id }, { key: 'place', text });
+      assert.equal((await hubspotLive.execute(paged, answer, never)).is, 'accepted');
+    }
+    assert.equal(bodiesOfNotes(sandbox).length, 7, 'one place');
+  });
+
   test('that could not be prepared has surely not been written', async (t) => {
     const { sandbox, connection, ticket } = await open(t, [
       { on: 'hubspot', match: /GET/, kind: 'error_before' },
@@ -405,6 +445,8 @@ describe('a webhook', () => {
       mergedObjectIds: [6],
     };
     assert.deepEqual(hints([merge]), ['ticket/5', 'ticket/6']);
+    // What two tickets become may be a third one.
+    assert.deepEqual(hints([{ ...merge, newObjectId: 7 }]), ['ticket/5', 'ticket/7', 'ticket/6']);
     const generic = {
       eventId: 2,
       subscriptionType: 'object.propertyChange',

@@ -17,7 +17,7 @@ export type SendcloudServer = {
   close(): Promise<void>;
 };
 
-const idByStatus: Readonly<Record<string, number>> = { 'ready-to-send': 1000, 'shipment-on-route': 91, delivered: 11, 'returned-to-sender': 62993 }; // prettier-ignore
+const idByStatus: Readonly<Record<string, number>> = { 'ready-to-send': 1000, 'shipment-on-route': 91, delivered: 11, 'returned-to-sender': 62992 }; // prettier-ignore
 
 export async function startSendcloud(): Promise<SendcloudServer> {
   let now = Date.parse('2026-06-20T10:00:00Z');

@@ -81,6 +81,19 @@ void describe('Sendcloud', () => {
     assert.equal(judge({ secretKey: 'secretkey', webhook: 'another key' }), 'rejected');
   });
 
+  void it('takes a parcel whose delivery was changed for one on its way, and only 62992 for one that came back', () => {
+    const factsWith = (id: number): readonly string[] => {
+      const body = {
+        id: 6, is_return: false, tracking_number: '3S6', order_number: 'LH-5', date_updated: '20-06-2026 12:00:00',
+        status: { id, message: '' },
+      }; // prettier-ignore
+      const object = { connection: 'parcels', kind: 'parcel', id: '6', body };
+      return sendcloud.read(object, { settings, lookup: () => undefined }).facts.map(({ type }) => type);
+    };
+    assert.deepEqual(factsWith(62993), []);
+    assert.deepEqual(factsWith(62992), ['parcel.delivered']);
+  });
+
   void it('reads a time without a zone in the zone of the connection', () => {
     const body = {
       id: 5, is_return: true, tracking_number: '3S5', order_number: 'LH-4', date_created: '20-06-2026 08:00:00',

@@ -7,7 +7,13 @@ import { minorOfStripe, stripeOfMinor } from '../../src/connectors/stripe/presen
 import { stripeLive } from '../../src/connectors/stripe/stripe-live.ts';
 import type { Fault } from '../../src/sandbox/faults.ts';
 import type { SandboxCompany } from '../../src/sandbox/start-sandbox.ts';
-import { chargeCard, failRefund, refundCharge } from '../../src/sandbox/stripe/gateway-acts.ts';
+import {
+  chargeCard,
+  closeDispute,
+  failRefund,
+  openDispute,
+  refundCharge,
+} from '../../src/sandbox/stripe/gateway-acts.ts';
 import type { Charge } from '../../src/sandbox/stripe/gateway-state.ts';
 import { companyFor, receiver } from '../sandbox/sandbox-clients.ts';
 import { commandOf, connectTo, never, runSweep, settingsOf } from './sandbox-connection.ts';
@@ -116,6 +122,41 @@ describe('a refund', () => {
     charge.disputed = true;
     assert.equal(await codeOf(refundOf(charge)), 'charge_disputed');
     assert.deepEqual(refundsIn(sandbox), []);
+  });
+
+  test('of a charge that was disputed is sent once that is over, or while the bank only asks', async (t) => {
+    const { sandbox, connection, charge } = await open(t);
+    const { gateway } = sandbox.company.stripe;
+    const dispute = openDispute(gateway, charge);
+    const codeOf = async (key: string): Promise<string> => {
+      const done = await stripeLive.execute(connection, refundOf(charge, 2500, key), never);
+      return done.is === 'failed' ? done.code : done.is;
+    };
+    assert.equal(await codeOf('prb_1.1'), 'charge_disputed');
+    closeDispute(gateway, dispute, false);
+    assert.equal(await codeOf('prb_1.1'), 'charge_disputed');
+    closeDispute(gateway, dispute, true);
+    assert.equal(await codeOf('prb_1.1'), 'accepted');
+  });
+
+  test('of a charge captured in part reaches all that was captured', async (t) => {
+    const { connection, charge } = await open(t);
+    // What Stripe says after 60 of 100 were captured: the 40 let go count as refunded.
+    const part: LiveConnection = {
+      ...connection,
+      http: {
+        ...connection.http,
+        async request(request) {
+          const answer = await connection.http.request(request);
+          if (!/\/charges\/[^/]+$/.test(request.url)) return answer;
+          const json = { ...(answer.json as object), amount_captured: 6000, amount_refunded: 4000 };
+          return { ...answer, json };
+        },
+      },
+    };
+    const done = await stripeLive.execute(part, refundOf(charge, 6001), never);
+    assert.equal(done.is === 'failed' && done.code, 'refund_amount_too_large');
+    assert.equal((await stripeLive.execute(part, refundOf(charge, 5000), never)).is, 'accepted');
   });
 
   test('of an order paid in two parts goes to the charge that has so much left', async (t) => {

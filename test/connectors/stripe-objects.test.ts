@@ -72,9 +72,49 @@ describe('a refund', () => {
   });
 });
 
+describe('a refund object of money that was never taken', () => {
+  const facts = (body: object, beside: object): string[] => {
+    const known = stripe.kindOf(body, '');
+    assert.ok(known !== undefined);
+    const object = { connection: 'stripe', ...known, body };
+    const near = contextOf(
+      [{ connection: 'stripe', kind: 'charge', id: 'ch_1', body: beside }],
+      settingsOf(stripe),
+    );
+    const reading = stripe.read(object, near);
+    assert.deepEqual(stripe.read({ ...object, body: stripe.keep(object) }, near), reading);
+    return reading.facts.map(factWords);
+  };
+  it('is none: a payment intent that was canceled before its capture', () => {
+    const voided = { ...charge, captured: false, amount_captured: 0, amount_refunded: 5990, refunded: true };
+    const release = { ...refund, amount: 5990, metadata: {} };
+    assert.deepEqual(facts(release, voided), []);
+    const event = {
+      id: 'evt_1',
+      object: 'event',
+      type: 'refund.created',
+      created: 1793692900,
+      data: { object: release },
+    };
+    assert.deepEqual(facts(event, voided), []);
+  });
+  it('is none: the rest of a capture in part, but what is given back after it is one', () => {
+    const part = { ...charge, amount_captured: 4000, amount_refunded: 1990 };
+    assert.deepEqual(facts({ ...refund, amount: 1990, metadata: {} }, part), []);
+    const more = { ...part, amount_refunded: 3490 };
+    assert.deepEqual(facts({ ...refund, amount: 1500, metadata: {} }, more), [
+      'refund.settled 1500 EUR reference=re_1',
+    ]);
+    const both = { ...part, amount_refunded: 3980 };
+    assert.equal(facts({ ...refund, amount: 1990 }, both).length, 1, 'somebody wrote whose it is');
+    const moved = { ...refund, amount: 1990, metadata: {}, balance_transaction: 'txn_1' };
+    assert.equal(facts(moved, both).length, 1, 'money moved');
+  });
+});
+
 describe('a dispute', () => {
   const outcomes = {
-    needs_response: [], under_review: [], appeal_needs_response: [], appeal_under_review: [], won: ['won'], warning_closed: ['won'], prevented: ['won'], lost: ['lost'],
+    needs_response: [], under_review: [], appeal_needs_response: [], appeal_under_review: [], won: ['won'], warning_closed: ['won'], prevented: ['won'], charge_refunded: ['won'], lost: ['lost'],
   }; // prettier-ignore
   for (const [status, ends] of Object.entries(outcomes))
     it(`${status}: opened${ends.map((end) => ` and ${end}`).join('')}`, () => {

@@ -90,6 +90,34 @@ void describe('Zendesk', () => {
     assert.deepEqual(await zendeskLive.fetch(connection, { kind: 'ticket', id: String(ticket) }, never), { is: 'gone' });
   }); // prettier-ignore
 
+  const readParts = (statuses: Readonly<Record<string, string>>, ticket: object, ...audits: readonly object[]): readonly string[] => {
+    const base = { id: 5, created_at: '2026-06-20T10:00:00Z', status: 'open', custom_fields: [], requester_id: 1, tags: ['return'] };
+    const body = { ...base, ...ticket };
+    const parts = [['ticket', body], ...audits.map((events, index) => ['audit', { id: 10 + index, ticket_id: 5, author_id: 2, created_at: '2026-06-21T09:00:00Z', events }])] as const;
+    return parts.flatMap(([kind, one]) => {
+      const object = { connection: 'desk', kind: String(kind), id: String((one as { id: number }).id), body: one };
+      const kept = { ...object, body: zendesk.keep(object) };
+      return zendesk.read(kept, { settings: { ...settings, statuses }, lookup: (name) => (name === 'ticket' ? body : undefined) }).facts.map(({ type }) => type);
+    });
+  }; // prettier-ignore
+  const custom = (from: number, to: number): object => ({ id: 21, type: 'Change', field_name: 'custom_status_id', previous_value: String(from), value: String(to) }); // prettier-ignore
+
+  void it('reads custom statuses from the log too, and a deleted ticket says nothing whatever its custom status', () => {
+    const statuses = { '77': 'approved', '88': 'resolved' };
+    const live = { custom_status_id: 77, with_audits: true };
+    assert.deepEqual(readParts(statuses, live, [custom(1, 77)]), ['case.opened', 'return.requested', 'return.approved']);
+    const word = { id: 22, type: 'Change', field_name: 'status', previous_value: 'open', value: 'pending' };
+    const solved = { status: 'pending', custom_status_id: 88, with_audits: true };
+    assert.deepEqual(readParts(statuses, solved, [word, custom(1, 88)]), ['case.opened', 'return.requested', 'case.resolved']);
+    assert.deepEqual(readParts(statuses, { status: 'deleted', custom_status_id: 77 }), []);
+  }); // prettier-ignore
+
+  void it('takes a ticket that was merged into another for no case of its own: that it is closed says nothing', () => {
+    const closes = { id: 23, type: 'Change', field_name: 'status', previous_value: 'open', value: 'closed' };
+    const merged = { status: 'closed', tags: ['return', 'closed_by_merge'], with_audits: true };
+    assert.deepEqual(readParts({}, merged, [closes]), ['return.requested']);
+  });
+
   void it('solves with its note in one update, and not what somebody changed meanwhile', async () => {
     const ticket = server.open({ order: 'LH-10256' });
     const wanted = command('resolve-case', ticket);

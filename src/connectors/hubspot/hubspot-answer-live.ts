@@ -7,8 +7,14 @@ import { answerHtml, answerText, holdsAnswer } from '../placed-answer.ts';
 import { carriesKey } from '../planted-key.ts';
 import { notYetWritten, toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { notDone, noteWritten, readNotes } from './hubspot-notes-live.ts';
-import { type HubSpotCall, callHubSpot, readHubSpot, serverTime } from './hubspot-request-live.ts';
-import { associatedIds, idOf, propertyOf } from './hubspot-value.ts';
+import {
+  type HubSpotCall,
+  allAssociatedIds,
+  callHubSpot,
+  readHubSpot,
+  serverTime,
+} from './hubspot-request-live.ts';
+import { idOf, propertyOf } from './hubspot-value.ts';
 
 type Place = {
   /** What stands there now; undefined: nothing of ours. */
@@ -36,7 +42,11 @@ async function look(
     };
   }
   const { body, response } = await readHubSpot(connection, { path: `${path}?associations=notes` }, signal);
-  const notes = await readNotes(connection, associatedIds(body, 'notes'), signal);
+  const notes = await readNotes(
+    connection,
+    await allAssociatedIds(connection, body, 'notes', signal),
+    signal,
+  );
   const mine = notes.find((note) => carriesKey(note.text, command.key));
   const text = answerHtml(command);
   if (mine === undefined)

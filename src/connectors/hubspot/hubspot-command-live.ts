@@ -9,10 +9,16 @@ import { carriesKey, plantedKey } from '../planted-key.ts';
 import { notYetWritten, toExecuted, toUnreachable } from '../source-unreachable.ts';
 import { executeHubSpotAnswer, probeHubSpotAnswer } from './hubspot-answer-live.ts';
 import { notDone, noteWritten, readNotes } from './hubspot-notes-live.ts';
-import { type HubSpotCall, callHubSpot, readHubSpot, serverTime } from './hubspot-request-live.ts';
+import {
+  type HubSpotCall,
+  allAssociatedIds,
+  callHubSpot,
+  readHubSpot,
+  serverTime,
+} from './hubspot-request-live.ts';
 import { type StageMeaning, isClosed, stageOf } from './hubspot-stage.ts';
 import {
-  type JsonRecord, asList, asRecord, associatedIds, historyOf, idOf, propertyOf,
+  type JsonRecord, asList, asRecord, historyOf, idOf, propertyOf,
 } from './hubspot-value.ts'; // prettier-ignore
 
 type Desk = {
@@ -47,7 +53,7 @@ async function look(desk: Desk): Promise<Seen> {
     'properties=hs_pipeline,hs_pipeline_stage&propertiesWithHistory=hs_pipeline_stage&associations=notes';
   const path = `/crm/v3/objects/tickets/${ticket}?${shape}`;
   const { body, response } = await readHubSpot(connection, { path }, signal);
-  const note = await findNote(desk, associatedIds(body, 'notes'));
+  const note = await findNote(desk, await allAssociatedIds(connection, body, 'notes', signal));
   const pipelines = await readHubSpot(connection, { path: '/crm/v3/pipelines/tickets' }, signal);
   const stages = readStages(connection, body, asList(pipelines.body['results']).map(asRecord));
   const since = note?.at;

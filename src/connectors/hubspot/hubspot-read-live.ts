@@ -6,17 +6,16 @@
  */
 import type { FetchResult, LiveConnection, ObjectRef, Snapshot, SweepPage } from '../live-contract.ts';
 import { SourceUnreachable, fetching, toUnreachable } from '../source-unreachable.ts';
-import { callHubSpot, readHubSpot, refuseHubSpot, serverTime } from './hubspot-request-live.ts';
-import { orderNumberProperty, returnNumberProperty } from './hubspot-ticket.ts';
 import {
-  type JsonRecord,
-  asList,
-  asRecord,
-  associatedIds,
-  idOf,
-  instantOf,
-  propertyOf,
-} from './hubspot-value.ts';
+  allAssociatedIds,
+  callHubSpot,
+  nextAfter,
+  readHubSpot,
+  refuseHubSpot,
+  serverTime,
+} from './hubspot-request-live.ts';
+import { orderNumberProperty, returnNumberProperty } from './hubspot-ticket.ts';
+import { asList, asRecord, idOf, instantOf, propertyOf } from './hubspot-value.ts';
 
 export const hubspotOverlapMs = 10 * 60_000;
 /** HubSpot's limit for lists with history. */
@@ -107,11 +106,6 @@ async function sweepPipelines(connection: LiveConnection, signal: AbortSignal): 
 function snapshotOf(connection: LiveConnection, kind: string, row: unknown): Snapshot | undefined {
   const id = idOf(asRecord(row)?.['id']);
   return id === undefined ? undefined : { connection: connection.settings.connection, kind, id, body: row };
-}
-
-function nextAfter(body: JsonRecord): string | undefined {
-  const after = asRecord(asRecord(body['paging'])?.['next'])?.['after'];
-  return typeof after === 'string' && after !== '' ? after : undefined;
 }
 
 /** First run: everything, by id. What is made meanwhile has a larger id or is caught by the run after. */
@@ -315,7 +309,7 @@ export async function fetchHubSpot(
     const read = await readOne(connection, { kind, id }, signal);
     const body = read.is === 'snapshot' ? asRecord(read.snapshot.body) : undefined;
     if (kind !== 'ticket' || read.is !== 'snapshot' || body === undefined) return read;
-    const emails = associatedIds(body, 'emails').slice(-emailsMax);
+    const emails = (await allAssociatedIds(connection, body, 'emails', signal)).slice(-emailsMax);
     const { objects } = await readEach(connection, 'email', emails, signal);
     return { ...read, others: objects };
   });

@@ -2,7 +2,7 @@
 import type { HttpResponse } from '../http-client.ts';
 import type { LiveConnection } from '../live-contract.ts';
 import { SourceUnreachable, unreachableStatus } from '../source-unreachable.ts';
-import { type JsonRecord, asRecord } from './hubspot-value.ts';
+import { type JsonRecord, asList, asRecord, associatedIds, idOf } from './hubspot-value.ts';
 
 const hourMs = 3_600_000;
 
@@ -83,4 +83,32 @@ export async function readHubSpot(
 export function serverTime(response: HttpResponse): number | undefined {
   const time = Date.parse(response.headers['date'] ?? '');
   return Number.isNaN(time) ? undefined : time;
+}
+
+/** Where a list goes on. */
+export function nextAfter(list: JsonRecord | undefined): string | undefined {
+  const after = asRecord(asRecord(list?.['paging'])?.['next'])?.['after'];
+  return typeof after === 'string' && after !== '' ? after : undefined;
+}
+
+/** Ids of all that hangs on a ticket. An object that is read brings a hundred of them; the others are paged. */
+export async function allAssociatedIds(
+  connection: LiveConnection,
+  ticket: JsonRecord,
+  type: 'notes' | 'emails',
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const ids = new Set(associatedIds(ticket, type));
+  let after = nextAfter(asRecord(asRecord(ticket['associations'])?.[type]));
+  while (after !== undefined) {
+    const path = `/crm/v3/objects/tickets/${idOf(ticket['id'])}/associations/${type}?limit=500&after=${encodeURIComponent(after)}`;
+    const { body } = await readHubSpot(connection, { path }, signal);
+    for (const row of asList(body['results']).map(asRecord)) {
+      const id = idOf(row?.['id'] ?? row?.['toObjectId']);
+      if (id !== undefined) ids.add(id);
+    }
+    const next = nextAfter(body);
+    after = next === after ? undefined : next;
+  }
+  return [...ids];
 }

@@ -73,7 +73,8 @@ function hintsOf(change: JsonRecord): readonly ObjectRef[] {
   const kind = named ?? kindByType[String(change['objectTypeId'])];
   if (kind === undefined) return [];
   const ids = [
-    change['objectId'], change['fromObjectId'], change['primaryObjectId'], ...asList(change['mergedObjectIds']),
+    change['objectId'], change['fromObjectId'], change['primaryObjectId'], change['newObjectId'],
+    ...asList(change['mergedObjectIds']),
   ]; // prettier-ignore
   return ids.flatMap((id) => idOf(id) ?? []).map((id) => ({ kind, id }));
 }

@@ -62,7 +62,9 @@ const stageByStatus: Readonly<Record<string, Stage>> = {
 /** The same by the numbers that a parcel itself carries, where its history was not read. */
 const stageById: Readonly<Record<string, Stage>> = {
   '3': 'in_transit', '5': 'in_transit', '7': 'in_transit', '22': 'in_transit', '91': 'in_transit', '92': 'in_transit',
-  '11': 'delivered', '93': 'delivered', '62993': 'returned',
+  '4': 'in_transit', '6': 'in_transit', '8': 'in_transit', '12': 'in_transit', '80': 'in_transit', '62989': 'in_transit',
+  '62990': 'in_transit', '62991': 'in_transit', '62993': 'in_transit', '62994': 'in_transit', '62995': 'in_transit',
+  '11': 'delivered', '93': 'delivered', '62992': 'returned',
 }; // prettier-ignore
 
 const lostWords = /\b(?:lost|verloren|verlust)\b/i;

@@ -108,7 +108,7 @@ async function withHistory(connection: LiveConnection, row: Json, signal: AbortS
   if (id === undefined) return [];
   const { connection: name } = connection.settings;
   const tracking = row['tracking_number'];
-  const comesBack = row['is_return'] === true || idOf(asRecord(row['status'])?.['id']) === '62993';
+  const comesBack = row['is_return'] === true || idOf(asRecord(row['status'])?.['id']) === '62992';
   if (!comesBack || typeof tracking !== 'string' || tracking === '') return [{ connection: name, kind: 'parcel', id, body: row }];
   const answer = await call(connection, `tracking/${encodeURIComponent(tracking)}`, signal);
   // Not yet with the carrier: there is no tracking of it.

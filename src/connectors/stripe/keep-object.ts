@@ -9,9 +9,10 @@ import { isShape, isUsableMetadata, type Shape, textOf } from './stripe-object.t
 const keys = [
   'id', 'object', 'amount', 'amount_captured', 'amount_refunded', 'currency', 'created', 'status', 'captured',
   'refunded', 'charge', 'latest_charge', 'payment_intent', 'source', 'type', 'failure_reason', 'livemode', 'arrival_date',
+  'balance_transaction',
 ] as const; // prettier-ignore
 /** Related objects, of which only the id counts should they have been expanded. */
-const references = ['charge', 'latest_charge', 'payment_intent', 'source'] as const;
+const references = ['charge', 'latest_charge', 'payment_intent', 'source', 'balance_transaction'] as const;
 
 /** The body to store; a body that is no object stays as it is. */
 export function keepObject(object: SourceObject): unknown {

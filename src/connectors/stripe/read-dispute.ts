@@ -18,6 +18,8 @@ const outcomeByStatus: Readonly<Record<string, 'dispute.won' | 'dispute.lost' | 
   // An inquiry that became no chargeback, and one stopped beforehand, cost nothing.
   warning_closed: 'dispute.won',
   prevented: 'dispute.won',
+  // Older API versions: an inquiry that ended because the charge was refunded.
+  charge_refunded: 'dispute.won',
   won: 'dispute.won',
   lost: 'dispute.lost',
 };

@@ -4,7 +4,14 @@
  */
 import { type Fact, factId } from '../../kernel/fact.ts';
 import type { ReadContext } from '../contract.ts';
-import { findMetadata, referenceOf, type StripeObject, textOf } from './stripe-object.ts';
+import {
+  findMetadata,
+  isShape,
+  referenceOf,
+  type Shape,
+  type StripeObject,
+  textOf,
+} from './stripe-object.ts';
 
 /** Metadata in which shop plugins plant the id of their own refund. Setting `fields.refund` goes first. */
 const refundKeys = ['woo_refund_id', 'wc_refund_id', 'shop_refund_id', 'refund_id'] as const;
@@ -34,6 +41,7 @@ export function readRefund(
   if (!isKnown(status)) return refund.refuseStatus() ?? [];
   const type = typeByStatus[status];
   const charge = referenceOf(body['charge']);
+  if (charge !== undefined && isRelease(body, context.lookup('charge', charge))) return [];
   const shopRefund = findMetadata(body, [context.settings.fields['refund'], ...refundKeys]);
   const failure = textOf(body['failure_reason']) ?? (status === 'canceled' ? 'canceled' : undefined);
   return [
@@ -51,6 +59,21 @@ export function readRefund(
       ...(type === 'refund.failed' && failure !== undefined ? { failure } : {}),
     },
   ];
+}
+
+/**
+ * Letting go of what was only authorized is a refund object too, and gives no money back: all of a charge that was never
+ * captured, or the rest of one that was captured in part. That is known by its amount, and by what it lacks: a movement on
+ * the balance, and anything that somebody wrote into its metadata.
+ */
+function isRelease(refund: Shape, charge: unknown): boolean {
+  if (!isShape(charge)) return false;
+  if (charge['captured'] === false) return true;
+  const rest = Number(charge['amount']) - Number(charge['amount_captured'] ?? charge['amount']);
+  const { amount, metadata } = refund;
+  const isOurs = isShape(metadata) && Object.keys(metadata).length > 0;
+  const isMoved = referenceOf(refund['balance_transaction']) !== undefined;
+  return rest > 0 && amount === rest && Number(charge['amount_refunded']) >= rest && !isMoved && !isOurs;
 }
 
 function isKnown(status: string): status is keyof typeof typeByStatus {

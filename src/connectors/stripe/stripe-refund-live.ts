@@ -95,7 +95,11 @@ async function prepare(
   const charges: Shape[] = [];
   for (const id of chargesOf(command)) {
     const { body } = await readStripe(connection, `charges/${encodeURIComponent(id)}`, undefined, signal);
-    charges.push({ ...body, id });
+    charges.push({
+      ...body,
+      id,
+      disputed: body['disputed'] === true && (await isBarred(connection, id, signal)),
+    });
   }
   // Last of all: a refund made in between is then in the list, whatever the charge says is left.
   const { mine, unknown } = await readRefunds(connection, command, signal);
@@ -106,6 +110,20 @@ async function prepare(
     return { is: 'failed', code: 'refunded-meanwhile', message, final: false };
   }
   return planRefund(command, charges);
+}
+
+/** Disputes of which Stripe refunds the charge: those won, and inquiries, to which a refund is the usual answer. */
+const refundable: ReadonlySet<unknown> = new Set([
+  'won',
+  'warning_needs_response',
+  'warning_under_review',
+  'warning_closed',
+]);
+
+/** A charge that was ever disputed says so for good: whether that still stands in the way only its disputes tell. */
+async function isBarred(connection: LiveConnection, charge: string, signal: AbortSignal): Promise<boolean> {
+  const { rows, more } = await listStripe(connection, 'disputes', [['charge', charge], ['limit', '100']], signal); // prettier-ignore
+  return more || rows.length === 0 || rows.some(({ status }) => !refundable.has(status));
 }
 
 /** What is sent, or why nothing is. */
@@ -130,10 +148,17 @@ function planRefund(command: ConnectorCommand, charges: readonly Shape[]): Plann
   return failed('refund_amount_too_large', `No charge of the order has so much left; the most is ${left}.`);
 }
 
-/** Captured and not yet given back, in Stripe's units. */
+/**
+ * Captured and not yet given back, in Stripe's units. After a capture in part the rest that was let go counts as refunded
+ * too. Where it did not, this is too much, and Stripe itself refuses.
+ */
 function leftOf(charge: Shape): number {
-  const captured = charge['amount_captured'] ?? charge['amount'];
-  return charge['captured'] === true ? Number(captured) - Number(charge['amount_refunded'] ?? 0) : 0;
+  if (charge['captured'] !== true) return 0;
+  const amount = Number(charge['amount']);
+  return Math.min(
+    Number(charge['amount_captured'] ?? amount),
+    amount - Number(charge['amount_refunded'] ?? 0),
+  );
 }
 
 /** Further keys, for answers that Stripe keeps repeating. */

@@ -81,7 +81,8 @@ function keepAudit(body: JsonRecord): unknown {
       return [{ ...base, ...pick(event, ['public', 'author_id']), body: kept }];
     }
     const field = event['field_name'];
-    if (field === 'status') return [{ ...base, ...pick(event, ['field_name', 'value', 'previous_value']) }];
+    if (field === 'status' || field === 'custom_status_id')
+      return [{ ...base, ...pick(event, ['field_name', 'value', 'previous_value']) }];
     const references = idOf(field) === undefined ? [] : referencesIn(event['value']);
     return references.length === 0 ? [] : [{ ...base, field_name: field, value: references.join(', ') }];
   });

@@ -8,7 +8,7 @@ import { term } from '../../kernel/term.ts';
 import type { ReadContext } from '../contract.ts';
 import { digestText } from '../message-digest.ts';
 import {
-  type JsonRecord, type Reader, addFact, asRecord, idOf, instantOf, isClosed, isField, linkTo, meaningOf, meanings,
+  type JsonRecord, type Meaning, type Reader, addFact, asRecord, idOf, instantOf, isClosed, isField, linkTo, meaningOf, meanings,
   orderNumberField, orderTerm, recordsIn, referencesIn, report, returnNumberField,
 } from './zendesk-value.ts'; // prettier-ignore
 
@@ -17,6 +17,8 @@ type View = {
   readonly orders: readonly string[];
   readonly returnNumbers: readonly string[];
   readonly about: 'return' | 'question';
+  /** Closed because it went on as another ticket: that one says whether the case is resolved. */
+  readonly isMerged: boolean;
 };
 
 const listed = (text: string | undefined, usual: string): readonly string[] =>
@@ -41,7 +43,13 @@ function viewTicket(context: ReadContext, body: JsonRecord, id: string): View {
       meaningOf(context, body['status'], body['custom_status_id']) ?? '',
     );
   const orders = [...new Set(valuesOf(orderNumberField(context)))];
-  return { id, orders, returnNumbers, about: isReturn ? 'return' : 'question' };
+  return {
+    id,
+    orders,
+    returnNumbers,
+    about: isReturn ? 'return' : 'question',
+    isMerged: tags.includes('closed_by_merge'),
+  };
 }
 
 export function readTicket(reader: Reader): void {
@@ -66,7 +74,7 @@ export function readTicket(reader: Reader): void {
   // Deleted: the export still hands it out, so that everybody hears of it; what it said no longer counts.
   if (meaning === 'deleted') return;
   const payload = { case: view.id, about: view.about };
-  addFact(reader, 'case.opened', openedAt, payload);
+  if (!view.isMerged) addFact(reader, 'case.opened', openedAt, payload);
   const rma = view.returnNumbers.length === 1 ? view.returnNumbers[0] : undefined;
   if (view.about === 'return') addFact(reader, 'return.requested', openedAt, {}, { rma });
   const changedAt = instantOf(body['updated_at']) ?? openedAt;
@@ -76,7 +84,7 @@ export function readTicket(reader: Reader): void {
     addFact(reader, 'return.approved', openedAt, {}, { part: number, rma: number });
   if (view.returnNumbers.length === 0 && (meaning === 'approved' || meaning === 'refunded'))
     addFact(reader, 'return.approved', changedAt, {});
-  if (isClosed(meaning)) addFact(reader, 'case.resolved', changedAt, payload);
+  if (isClosed(meaning) && !view.isMerged) addFact(reader, 'case.resolved', changedAt, payload);
 } // prettier-ignore
 
 /** Without an order in its field, a number in the subject or in what the customer wrote may still tell. */
@@ -105,10 +113,15 @@ export function readAudit(reader: Reader): void {
   const ticket = asRecord(context.lookup('ticket', ticketId));
   if (ticket === undefined || meaningOf(context, ticket['status'], ticket['custom_status_id']) === 'deleted') return;
   const view = viewTicket(context, ticket, ticketId);
-  for (const event of recordsIn(body['events'])) {
+  const events = recordsIn(body['events']);
+  const custom = events.find((event) => event['field_name'] === 'custom_status_id');
+  const hasStatus = events.some((event) => event['field_name'] === 'status');
+  for (const event of events) {
+    // Both stand in one audit where the category changed as well: they are one change.
+    if (event === custom && hasStatus) continue;
     const part = idOf(event['id']);
     if (event['type'] === 'Comment') readComment(reader, event, { at, part, view, requester: ticket['requester_id'] });
-    else if (event['type'] === 'Change' || event['type'] === 'Create') readChange(reader, event, { at, part, view });
+    else if (event['type'] === 'Change' || event['type'] === 'Create') readChange(reader, event, { at, part, view, custom });
   }
 } // prettier-ignore
 
@@ -125,19 +138,24 @@ function readComment(reader: Reader, event: JsonRecord, { at, part, view, reques
   addFact(reader, 'customer.told', at, { what: digest.told, case: view.id }, { part, rma: second === undefined ? rma : undefined });
 } // prettier-ignore
 
-function readChange(reader: Reader, event: JsonRecord, { at, part, view }: Moment): void {
+function readChange(reader: Reader, event: JsonRecord, { at, part, view, custom }: Moment & { readonly custom: JsonRecord | undefined }): void {
   const { context } = reader;
   const [field, value, previous] = [event['field_name'], event['value'], event['previous_value']];
-  if (field === 'status') {
-    const [before, after] = [meaningOf(context, previous), meaningOf(context, value)];
+  if (field === 'status' || field === 'custom_status_id') {
+    const [wasWord, isWord] = field === 'status' ? [previous, value] : [];
+    const [before, after] = [meaningOf(context, wasWord, custom?.['previous_value']), meaningOf(context, isWord, custom?.['value'])];
     if (after === undefined) {
+      // A custom status that nobody mapped means what its category does, and that did not change.
+      if (field === 'custom_status_id') return;
       report(reader, 'unmapped-status', `events.status ${String(value)}`, value, 'Say in settings.statuses what this status means.');
       return;
     }
     const payload = { case: view.id, about: view.about };
     // Solved to closed is Zendesk's own, four days later: the case was resolved before.
-    if (isClosed(after) && !isClosed(before)) addFact(reader, 'case.resolved', at, payload, { part });
-    if (!isClosed(after) && isClosed(before)) addFact(reader, 'case.reopened', at, payload, { part });
+    if (!view.isMerged && isClosed(after) && !isClosed(before)) addFact(reader, 'case.resolved', at, payload, { part });
+    if (!view.isMerged && !isClosed(after) && isClosed(before)) addFact(reader, 'case.reopened', at, payload, { part });
+    const isAgreed = (meaning: Meaning | undefined): boolean => meaning === 'approved' || meaning === 'refunded';
+    if (view.returnNumbers.length === 0 && isAgreed(after) && !isAgreed(before)) addFact(reader, 'return.approved', at, {}, { part });
   } else if (isField(context, field, returnNumberField(context))) {
     for (const rma of referencesIn(value).filter((number) => view.returnNumbers.includes(number)))
       addFact(reader, 'return.approved', at, {}, { part: `${part ?? ''}.${rma}`, rma });

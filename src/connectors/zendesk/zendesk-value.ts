@@ -59,6 +59,8 @@ export const isClosed = (meaning: Meaning | undefined): boolean =>
 
 /** `settings.statuses` first, by the id of a custom status or by the word; then Zendesk's own words. */
 export function meaningOf(context: ReadContext, word: unknown, customId?: unknown): Meaning | undefined {
+  // A deleted ticket keeps the custom status it had.
+  if (word === 'deleted') return 'deleted';
   const { statuses } = context.settings;
   const own = [idOf(customId), typeof word === 'string' ? word : undefined]
     .flatMap((name) => (name !== undefined && Object.hasOwn(statuses, name) ? [statuses[name]] : []))

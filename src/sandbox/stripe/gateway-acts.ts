@@ -77,7 +77,12 @@ export function refundCharge(
   if (left === 0) {
     throw new GatewayRefusal('charge_already_refunded', `Charge ${charge.id} has already been refunded.`);
   }
-  if (charge.disputed) {
+  // It stays disputed for good; only a dispute that stands or was lost is in the way.
+  const disputes = [...state.disputes.values()].filter((dispute) => dispute.charge === charge.id);
+  if (
+    charge.disputed &&
+    !(disputes.length > 0 && disputes.every(({ status }) => /^(?:won$|warning_)/.test(status)))
+  ) {
     throw new GatewayRefusal(
       'charge_disputed',
       `Charge ${charge.id} has been charged back; cannot issue a refund.`,
