@@ -102,14 +102,23 @@ export async function readPeriod(
 async function toPeriod(db: Runner, period: PeriodName, packs: readonly StoredPack[], zone: string, now: number): Promise<Period> {
   const signed = packs.findLast((pack) => pack.status === 'signed');
   const waiting = packs.find((pack) => pack.status === 'prepared');
-  // A signed month keeps the bounds it was signed with, whatever zone the shop has now.
-  const { from, to } = signed === undefined ? boundsOf(period, zone)! : { from: signed.fromAt, to: signed.toAt };
+  // A signed month keeps the bounds it was signed with, whatever zone the shop has now; its neighbours meet them, so that
+  // no posting lies in two months or in none.
+  const { from, to } = signed === undefined ? await boundsBeside(db, period, zone) : { from: signed.fromAt, to: signed.toAt };
   const adjustments = signed === undefined ? [] : await listAdjustments(db, signed);
   const status: PeriodStatus =
     waiting !== undefined ? 'prepared'
     : signed !== undefined ? (adjustments.length > 0 ? 'reopened' : 'signed')
     : Date.parse(to) > now ? 'running' : 'open';
   return { period, from, to, status, packs, signed, waiting, adjustments };
+} // prettier-ignore
+
+async function boundsBeside(db: Runner, period: PeriodName, zone: string): Promise<{ readonly from: string; readonly to: string }> {
+  const own = boundsOf(period, zone)!;
+  const signedOf = async (name: PeriodName): Promise<StoredPack | undefined> =>
+    (await listPacks(db, name)).findLast((pack) => pack.status === 'signed');
+  const next = Temporal.PlainYearMonth.from(period).add({ months: 1 }).toString();
+  return { from: (await signedOf(previousOf(period)))?.toAt ?? own.from, to: (await signedOf(next))?.fromAt ?? own.to };
 } // prettier-ignore
 
 /** Figures of a month as they are now, fit to be signed; with what every order moved. */

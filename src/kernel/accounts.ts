@@ -74,11 +74,14 @@ function openMoney(books: Books, open: Open): void {
     // Nothing had left, so nothing need have been invoiced; where it was, it must be credited.
     if (refund.purpose !== 'cancellation' || credited.length > 0)
       bookable.push(moneyPosting(refund.fact, refund.minor));
-    if (refund.fact.payment === 'manual' && paid.settled === 0) {
-      byHand.push(moneyPosting(refund.fact, refund.minor));
-      continue;
-    }
-    const open = Math.min(refund.minor - paid.settled - paid.pending, room);
+    const rest = refund.minor - paid.settled - paid.pending;
+    // As the problems have it: a bank or a person pays what no watched gateway does, or the rest of what it does.
+    const isByHand =
+      payments.every((payment) => payment.state !== 'failed') &&
+      (refund.fact.payment === 'manual' || !books.watch.on('refund-settled'));
+    if (isByHand && rest > 0) byHand.push(moneyPosting(refund.fact, rest));
+    if (isByHand && paid.settled + paid.pending === 0) continue;
+    const open = isByHand ? 0 : Math.min(rest, room);
     room -= Math.max(0, open);
     recorded.push(moneyPosting(refund.fact, paid.settled + paid.pending + Math.max(0, open)));
     let left = paid.settled;
@@ -100,9 +103,11 @@ function openMoney(books: Books, open: Open): void {
     given.push(moneyPosting(fact, fact.money.minor));
     bookable.push(moneyPosting(fact, fact.money.minor));
   }
-  const paidOut = positions.payouts.map((fact) =>
-    moneyPosting(fact, fact.type === 'payout.confirmed' ? fact.money.minor : -fact.money.minor),
-  );
+  const paidOut = positions.payouts
+    .filter((fact) => fact.money.currency === positions.currency)
+    .map((fact) =>
+      moneyPosting(fact, fact.type === 'payout.confirmed' ? fact.money.minor : -fact.money.minor),
+    );
   open('refund-settled', 'money', recorded, settled);
   open('refund-paid-out', 'money', byHand, paidOut);
   // Where nobody counts units, what is owed cannot be told.

@@ -69,7 +69,7 @@ export function payOutRefunds(payouts: readonly Payout[], needs: readonly Payout
       const one: Sent = { fact, isBack: false, paid: [] };
       sent.push(one);
       const target = opens.find(({ need, open }) =>
-        fact.refund === undefined ? open === fact.money.minor && fits(need, fact) : need.refund.refund === fact.refund,
+        fits(need, fact) && (fact.refund === undefined ? open === fact.money.minor : need.refund.refund === fact.refund),
       ); // prettier-ignore
       if (target !== undefined) pay(target, one, fact.money.minor);
     } else comeBack(opens, sent, fact);

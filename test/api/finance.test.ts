@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { makeTokenSecret } from '../../src/api/access.ts';
-import { hashOf } from '../../src/engine/close-period.ts';
+import { hashOf, readPeriod } from '../../src/engine/close-period.ts';
 import { createToken, createUser } from '../../src/store/accounts.ts';
 import { listAudit } from '../../src/store/audit-trail.ts';
 import { permissionNames, type Role } from '../../src/wire/roles.ts';
@@ -175,6 +175,16 @@ test('a month is closed by two people, carries its balances forward, and a late 
   const actions = (await listAudit(world.db, 'period/2026-11')).map((entry) => entry.action);
   assert.deepEqual(actions, ['period.prepared', 'period.signed', 'period.prepared', 'period.signed']);
 }); // prettier-ignore
+
+test('a month begins where the one before was signed to end, also when the shop’s zone changed since', async () => {
+  const [signed, next] = await Promise.all(
+    ['2026-11', '2026-12'].map((period) =>
+      readPeriod(world.db, period, 'Europe/Berlin', Date.parse('2027-01-02T00:00:00Z')),
+    ),
+  );
+  assert.equal(signed?.to, '2026-12-01T00:00:00.000Z');
+  assert.equal(next?.from, signed?.to, 'else what was posted in that hour is in two months');
+});
 
 test('figures that changed after they were prepared are not signed; a pack goes back with a reason', async () => {
   await world.addRecord('psp', 'refund', 're_1b', atGateway('re_1b', 'ch_1', 100, '2026-11-29T10:00:00Z'));

@@ -5,7 +5,8 @@ import { explainAccount } from '../../src/kernel/explain-account.ts';
 import { itemResults } from '../../src/kernel/item-results.ts';
 import type { Account, OrderState } from '../../src/kernel/order-state.ts';
 import { drawnOrder, drawSteps, randomOf } from './drawn-orders.ts';
-import { story } from './story.ts';
+import { feeds } from '../../src/kernel/feeds.ts';
+import { allFed, coverageOf, story, type Story } from './story.ts';
 
 const refunded = (): OrderState =>
   story('1001').line('SHOE', 2, 5990).placed().paid().shipped('SHOE', 2)
@@ -43,6 +44,25 @@ test('what lies within a minor unit for each document is rounding', () => {
   const account = { ...accountOf(state, 'refund-settled'), left: 5991 };
   const { unexplained, rounding } = explainAccount(account, state);
   assert.deepEqual([unexplained, rounding], [0, 1]);
+});
+
+test('a payout stands against the refund it pays, whichever way the rest of it went', () => {
+  const paidBack = (payment: 'gateway' | 'manual'): Story =>
+    story('1').line('SHOE', 1, 10_000).placed().paid().shipped('SHOE', 1).approved('2026-11-01').received('SHOE', 1, '2026-11-02')
+      .recorded('r1', [['SHOE', 1, 10_000]], undefined, { payment }); // prettier-ignore
+  const money = (told: Story, coverage = allFed): readonly string[] =>
+    told.judge('2026-12-01', { coverage }).accounts
+      .filter(({ control }) => control === 'refund-settled' || control === 'refund-paid-out')
+      .map(({ control, left, right }) => `${control} ${left} ${right}`); // prettier-ignore
+  const noGateway = coverageOf(feeds.filter((feed) => feed !== 'gateway'));
+  assert.deepEqual(money(paidBack('gateway').paidOut(10_000, 'r1'), noGateway), [
+    'refund-paid-out 10000 10000',
+  ]);
+  const inParts = paidBack('manual').atGateway('settled', 're1', 6000, 'r1').paidOut(4000, 'r1');
+  assert.deepEqual(money(inParts), ['refund-settled 6000 6000', 'refund-paid-out 4000 4000']);
+  const foreign = paidBack('manual');
+  foreign.currency = 'USD';
+  assert.deepEqual(money(foreign.paidOut(11_000, 'r1')), ['refund-paid-out 10000 0']);
 });
 
 test('a problem for one side does not explain the other', () => {
