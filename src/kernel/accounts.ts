@@ -18,6 +18,7 @@ import {
   type Posting,
   type ShopRefund,
 } from './positions.ts';
+import { paidOutside } from './pay-out-refunds.ts';
 import { openAgreements } from './remaining-charges.ts';
 
 const placed: readonly LocationClass[] = ['saleable', 'scrap', 'vendor'];
@@ -67,6 +68,7 @@ function openMoney(books: Books, open: Open): void {
   const credited = [...positions.credits.values()]
     .filter((credit) => credit.state === 'posted' || credit.state === 'applied')
     .map((credit) => moneyPosting(credit.fact, credit.minor));
+  const outside = paidOutside(books);
   let room = gatewayRoom(books);
   for (const { refund, payments, ...paid } of settlements.byRefund) {
     if (refund.minor === 0) continue;
@@ -75,13 +77,13 @@ function openMoney(books: Books, open: Open): void {
     if (refund.purpose !== 'cancellation' || credited.length > 0)
       bookable.push(moneyPosting(refund.fact, refund.minor));
     const rest = refund.minor - paid.settled - paid.pending;
-    // As the problems have it: a bank or a person pays what no watched gateway does, or the rest of what it does.
-    const isByHand =
-      payments.every((payment) => payment.state !== 'failed') &&
-      (refund.fact.payment === 'manual' || !books.watch.on('refund-settled'));
-    if (isByHand && rest > 0) byHand.push(moneyPosting(refund.fact, rest));
-    if (isByHand && paid.settled + paid.pending === 0) continue;
-    const open = isByHand ? 0 : Math.min(rest, room);
+    const isFailed = payments.some((payment) => payment.state === 'failed');
+    const byBank = outside.get(refund);
+    // All that no gateway will pay; of what failed at one, what was paid another way.
+    const away = byBank === undefined ? 0 : isFailed ? rest - Math.max(0, byBank.open) : rest;
+    if (away > 0) byHand.push(moneyPosting(refund.fact, away));
+    if (away > 0 && away === rest && paid.settled + paid.pending === 0) continue;
+    const open = Math.min(rest - away, room);
     room -= Math.max(0, open);
     recorded.push(moneyPosting(refund.fact, paid.settled + paid.pending + Math.max(0, open)));
     let left = paid.settled;

@@ -6,7 +6,7 @@ import { dueFor, receivedUnits, type Books } from './finding.ts';
 import { findCapProblems } from './find-cap-problems.ts';
 import { findOwedMoney } from './find-owed-money.ts';
 import { findRefundProblems } from './find-refund-problems.ts';
-import { payOutRefunds, type PayoutNeed } from './pay-out-refunds.ts';
+import { paidOutside, type PaidOutRefund } from './pay-out-refunds.ts';
 import { capturedMinor, unitsOf, type GatewayRefund, type ShopRefund } from './positions.ts';
 import type { Settlement } from './settle-refunds.ts';
 import { valueOn } from './policy.ts';
@@ -20,9 +20,9 @@ export function findMoneyProblems(books: Books, duplicates: readonly ShopRefund[
     }); // prettier-ignore
   }
   let room = gatewayRoom(books);
-  const byHand: PayoutNeed[] = [];
-  for (const settlement of books.settlements.byRefund) room -= findUnsettled(books, settlement, room, byHand);
-  findUnpaid(books, byHand);
+  const outside = paidOutside(books);
+  for (const settlement of books.settlements.byRefund)
+    room -= findUnsettled(books, settlement, room, outside.get(settlement.refund));
   findVanished(books);
   findUnrecorded(books);
   findRefundProblems(books);
@@ -45,11 +45,13 @@ export function gatewayRoom(books: Books): number {
   return Math.max(0, captured);
 }
 
-/**
- * One shop refund against what the gateway paid. Returns what is missing there; what a bank or a person has to pay is
- * added to `byHand`.
- */
-function findUnsettled(books: Books, settlement: Settlement, room: number, byHand: PayoutNeed[]): number {
+/** One shop refund against what the gateway paid, and what a bank or a person did. Returns what is missing at the gateway. */
+function findUnsettled(
+  books: Books,
+  settlement: Settlement,
+  room: number,
+  outside: PaidOutRefund | undefined,
+): number {
   const { refund } = settlement;
   if (refund.minor <= 0) return 0;
   const facts = [refund.fact, ...settlement.payments.flatMap((payment) => payment.facts)];
@@ -71,24 +73,21 @@ function findUnsettled(books: Books, settlement: Settlement, room: number, byHan
   if (rest <= 0) return 0;
   const failed = settlement.payments.find((payment) => payment.state === 'failed');
   if (failed !== undefined) {
-    findFailed(books, settlement, failed, Math.min(rest, settlement.failed), facts);
-    return rest;
-  }
-  if (refund.fact.payment !== 'manual' && books.watch.on('refund-settled')) {
-    const since = refund.fact.at;
-    const minor = Math.min(rest, room);
+    const open = Math.max(0, outside?.open ?? rest);
+    const minor = Math.min(open, settlement.failed);
     if (minor > 0)
-      books.findings.push({
-        ...base,
-        code: 'refund-not-at-gateway',
-        minor,
-        since,
-        ...dueFor(books, 'refund-settled', since),
-      });
-    return minor;
+      findFailed(books, settlement, failed, minor, [...facts, ...(outside?.facts.slice(1) ?? [])]);
+    return open;
   }
-  if (books.watch.on('refund-paid-out')) byHand.push({ refund, rest });
-  return 0;
+  if (outside !== undefined) {
+    if (books.watch.on('refund-paid-out')) findUnpaid(books, outside);
+    return 0;
+  }
+  const since = refund.fact.at;
+  const minor = Math.min(rest, room);
+  if (minor > 0)
+    books.findings.push({ ...base, code: 'refund-not-at-gateway', minor, since, ...dueFor(books, 'refund-settled', since) }); // prettier-ignore
+  return minor;
 }
 
 function findFailed(
@@ -117,14 +116,12 @@ function findFailed(
 }
 
 /** Without a watched gateway only evidence of the payout closes a refund; a returned transfer opens it again. */
-function findUnpaid(books: Books, needs: readonly PayoutNeed[]): void {
-  for (const { refund, rest, open, since, facts } of payOutRefunds(books.positions.payouts, needs)) {
-    if (open <= 0) continue;
-    books.findings.push({
-      code: 'refund-recorded-never-paid', control: 'refund-paid-out', key: refund.refund, minor: Math.min(open, rest),
-      since, facts: [...facts], ...dueFor(books, 'refund-paid-out', since),
-    }); // prettier-ignore
-  }
+function findUnpaid(books: Books, { refund, open, since, facts }: PaidOutRefund): void {
+  if (open <= 0) return;
+  books.findings.push({
+    code: 'refund-recorded-never-paid', control: 'refund-paid-out', key: refund.refund, minor: open,
+    since, facts: [...facts], ...dueFor(books, 'refund-paid-out', since),
+  }); // prettier-ignore
 }
 
 /** Units the shop put back with a refund whose money failed, though nothing was received. */

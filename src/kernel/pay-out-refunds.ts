@@ -3,6 +3,7 @@
  * paid: by name first, then by amount, each cent once. A transfer that came back opens its refund again.
  */
 import type { Fact, FactOf } from './fact.ts';
+import type { Books } from './finding.ts';
 import type { ShopRefund } from './positions.ts';
 import { subsetOf } from './subset-of.ts';
 
@@ -57,6 +58,32 @@ type Sent = {
   isBack: boolean;
   readonly paid: { readonly to: Open; readonly minor: number }[];
 };
+
+/**
+ * Refunds that a bank or a person has to pay, and what of them was paid: those that go no other way, the rest of those that
+ * the gateway paid in part, and those that failed there, which mostly are paid another way.
+ */
+export function paidOutside({
+  positions,
+  settlements,
+  watch,
+}: Books): ReadonlyMap<ShopRefund, PaidOutRefund> {
+  const needs = settlements.byRefund.flatMap(({ refund, payments, settled, pending }): PayoutNeed[] => {
+    const rest = refund.minor - settled - pending;
+    const isOutside =
+      refund.fact.payment === 'manual' ||
+      !watch.on('refund-settled') ||
+      payments.some((payment) => payment.state === 'failed');
+    return refund.minor > 0 && rest > 0 && isOutside ? [{ refund, rest }] : [];
+  });
+  // More may have come back than ever went out: open is no more than was to be paid.
+  return new Map(
+    payOutRefunds(positions.payouts, needs).map((paid) => [
+      paid.refund,
+      { ...paid, open: Math.min(paid.open, paid.rest) },
+    ]),
+  );
+}
 
 /** What of each refund is still open after all payouts, in the order of `needs`. `payouts` are in order of time. */
 export function payOutRefunds(payouts: readonly Payout[], needs: readonly PayoutNeed[]): PaidOutRefund[] {

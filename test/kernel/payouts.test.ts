@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { countedPayouts, payOutRefunds, type PayoutNeed } from '../../src/kernel/pay-out-refunds.ts';
 import { positionsOf } from '../../src/kernel/fold.ts';
-import { berlin, story, type Story } from './story.ts';
+import { allFed, berlin, story, type Story } from './story.ts';
 
 const day = (number: number): string => `2026-11-${String(number).padStart(2, '0')}T09:00`;
 /** Refunds by hand of so much each, `r1` first, on 1 November. */
@@ -126,5 +126,36 @@ describe('an incoming payment', () => {
     assert.deepEqual(counted(told.paidOut(1000, undefined, undefined, 'payout.returned')), [
       'payout.confirmed 1000',
     ]);
+  });
+});
+
+describe('a refund that failed at the gateway', () => {
+  const failed = (): Story =>
+    story('1').line('SHOE', 1, 10_000).placed().paid().shipped('SHOE', 1).approved(day(1)).received('SHOE', 1, day(2))
+      .recorded('r1', [['SHOE', 1, 10_000]], day(3)).atGateway('failed', 're1', 10_000, 'r1', day(4)); // prettier-ignore
+  /** Problems of money that was to be paid, and the two accounts of it. */
+  const money = (told: Story): readonly string[] => {
+    const { problems, accounts } = told.judge('2026-12-01', { coverage: allFed });
+    return [
+      ...problems.filter(({ control }) => control === 'refund-settled' || control === 'refund-paid-out').map(({ code, amount }) => `${code} ${amount?.minor}`),
+      ...accounts.filter(({ control }) => control === 'refund-settled' || control === 'refund-paid-out').map(({ control, left, right }) => `${control} ${left}:${right}`),
+    ];
+  }; // prettier-ignore
+
+  test('is closed by what a bank or a person paid instead, with its name or its amount', () => {
+    assert.deepEqual(money(failed()), ['refund-failed-at-gateway 10000', 'refund-settled 10000:0']);
+    for (const paid of [failed().paidOut(10_000, 'r1', day(6)), failed().paidOut(10_000, undefined, day(6))])
+      assert.deepEqual(money(paid), ['refund-paid-out 10000:10000']);
+  });
+
+  test('is open for the rest, and again when the transfer comes back', () => {
+    const part = failed().paidOut(4000, 'r1', day(6));
+    assert.deepEqual(money(part), ['refund-failed-at-gateway 6000', 'refund-settled 6000:0', 'refund-paid-out 4000:4000']); // prettier-ignore
+    const back = failed().paidOut(10_000, 'r1', day(6)).paidOut(10_000, 'r1', day(9), 'payout.returned');
+    assert.equal(money(back)[0], 'refund-failed-at-gateway 10000');
+  });
+
+  test('that was paid at the gateway after all needs no transfer', () => {
+    assert.deepEqual(money(failed().atGateway('settled', 're2', 10_000, 'r1', day(5))), ['refund-settled 10000:10000']); // prettier-ignore
   });
 });
