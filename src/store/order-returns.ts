@@ -40,8 +40,8 @@ const replaceReturns = defineReplace('order_returns', ['order_key', 'rma'], {
   is_withheld: 'bool', body: 'jsonb',
 }); // prettier-ignore
 
-const replaceHeld = defineReplace('held_goods', ['order_key', 'sku', 'rma'], {
-  order_key: 'text', sku: 'text', rma: 'text', units: 'bigint', since_at: 'timestamptz', held_by: 'text', body: 'jsonb',
+const replaceHeld = defineReplace('held_goods', ['order_key', 'sku', 'rma', 'held_by'], {
+  order_key: 'text', sku: 'text', rma: 'text', held_by: 'text', units: 'bigint', since_at: 'timestamptz', body: 'jsonb',
 }); // prettier-ignore
 
 /** Replaces what is there of these orders. `known` are those that may have rows. Run it in the fold's transaction. */
@@ -58,8 +58,8 @@ export async function writeDesk(
   ]); // prettier-ignore
   const held = writes.flatMap(({ orderKey, held: own }) => own.map((one) => ({ ...one, orderKey })));
   await replaceHeld(tx, known, [
-    held.map((one) => one.orderKey), held.map((one) => one.sku), held.map((one) => one.rma), held.map((one) => one.units),
-    held.map((one) => one.since), held.map((one) => one.heldBy), held.map((one) => canonicalJson(one.body)),
+    held.map((one) => one.orderKey), held.map((one) => one.sku), held.map((one) => one.rma), held.map((one) => one.heldBy),
+    held.map((one) => one.units), held.map((one) => one.since), held.map((one) => canonicalJson(one.body)),
   ]); // prettier-ignore
 }
 

@@ -44,15 +44,15 @@ const findFloorsStatement = statement<Readonly<Record<FlooredQueue, string>>, [n
     .join(', ')}`,
 );
 
-const writeFloorsStatement = statement<object, [readonly string[], readonly string[]]>(
-  'write-queue-floors',
+const writeFloorStatement = statement<object, [FlooredQueue, string]>(
+  'write-queue-floor',
   'reference',
-  `insert into queue_floors (queue, floor_at) select * from unnest($1::text[], $2::timestamptz[])
+  `insert into queue_floors (queue, floor_at) values ($1, $2)
    on conflict (queue) do update set floor_at = excluded.floor_at`,
 );
 
 /** Raises the floor of each queue to what waits longest in it, or lowers it where something older has come. */
 export async function raiseQueueFloors(db: Runner): Promise<void> {
   const [floors] = await db.run(findFloorsStatement, [slackMs]);
-  await db.run(writeFloorsStatement, [queues, queues.map((queue) => floors![queue])]);
+  for (const queue of queues) await db.run(writeFloorStatement, [queue, floors![queue]]);
 }

@@ -15,7 +15,7 @@ export type Replace = (tx: Runner, known: readonly string[], columns: Rows) => P
 /**
  * Declares the statements for one table. What differs goes, what lacks comes, and what is as it should be is not touched: most
  * folds change no account, and each row written anew leaves a dead one. `keys` are the columns of the primary key, the
- * order's first.
+ * order's first: by them a row is looked for, and compared whole.
  */
 export function defineReplace(table: string, keys: readonly string[], columns: Columns): Replace {
   const names = Object.keys(columns);
@@ -23,9 +23,10 @@ export function defineReplace(table: string, keys: readonly string[], columns: C
     of.map((type, index) => `$${index + from}::${type}[]`).join(', ');
   const all = (alias: string, of: readonly string[]): string =>
     of.map((name) => `${alias}.${name}`).join(', ');
-  const isSame = (left: string, right: string): string =>
-    keys.map((key) => `${left}.${key} = ${right}.${key}`).join(' and ');
   const rest = names.filter((name) => !keys.includes(name));
+  const isSame = (left: string, right: string): string =>
+    `${keys.map((key) => `${left}.${key} = ${right}.${key}`).join(' and ')}
+           and (${all(left, rest)}) is not distinct from (${all(right, rest)})`;
   const statementName = table.replaceAll('_', '-');
 
   const insert = `insert into ${table} (${names.join(', ')})`;
@@ -34,7 +35,7 @@ export function defineReplace(table: string, keys: readonly string[], columns: C
     'batch',
     `delete from ${table} t where t.order_key = any ($1)
        and not exists (select from unnest(${arrays(2)}) as n (${names.join(', ')})
-         where ${isSame('n', 't')} and (${all('n', rest)}) is not distinct from (${all('t', rest)}))`,
+         where ${isSame('n', 't')})`,
   );
   const insertLacking = statement<object, Rows>(
     `insert-lacking-${statementName}`,

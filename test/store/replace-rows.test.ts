@@ -7,6 +7,7 @@ import {
   type FinanceWrite,
   type ItemWrite,
 } from '../../src/store/write-accounts.ts';
+import { writeDesk, type HeldWrite, type ReturnWrite } from '../../src/store/order-returns.ts';
 import { useTestDatabases } from './test-database.ts';
 
 const databases = useTestDatabases();
@@ -100,4 +101,31 @@ test('two rows of one key are an error, and no row is lost without a word', asyn
       /order-item-exists|order_items_pkey/,
     );
   assert.deepEqual(await rowsOf(db), []);
+});
+
+test('goods of one item that the desk holds, and then the ERP as well, are two rows; returns are replaced alike', async () => {
+  const db = await databases.open();
+  const held = (heldBy: 'desk' | 'erp', units: number): HeldWrite => ({ sku: 'SHOE', rma: 'RMA-1', units, since: at, heldBy, body: { units } }); // prettier-ignore
+  const back = (stage: string, legalOn?: string): ReturnWrite => ({ rma: 'RMA-1', kind: 'return', stage, openedAt: at, isWithheld: false, body: { stage }, ...(legalOn !== undefined && { legalOn }) }); // prettier-ignore
+  const write = (known: readonly string[], returns: readonly ReturnWrite[], ...goods: readonly HeldWrite[]): Promise<void> =>
+    db.transaction((tx) => writeDesk(tx, known, [{ orderKey: 'shop/1', returns, held: goods }])); // prettier-ignore
+  const stored = async (more = ''): Promise<readonly unknown[]> => [
+    ...(await db.pool.query(`select held_by, units::int${more} from held_goods t order by 1`)).rows,
+    ...(await db.pool.query(`select stage, legal_on${more} from order_returns t`)).rows,
+  ];
+  const known = ['shop/1'];
+  await write([], [back('requested', '2026-12-15')], held('desk', 1));
+  const first = await stored(', xmin::text');
+  await write(known, [back('requested', '2026-12-15')], held('desk', 1), held('erp', 2));
+  const [desk, erp, one] = await stored(', xmin::text');
+  if (db.switches.batches) assert.deepEqual([desk, one], first);
+  assert.equal((erp as { readonly units: number }).units, 2);
+  await write(known, [back('received')], held('desk', 3), held('erp', 2));
+  assert.deepEqual(await stored(), [
+    { held_by: 'desk', units: 3 },
+    { held_by: 'erp', units: 2 },
+    { stage: 'received', legal_on: null },
+  ]);
+  await write(known, [], held('erp', 2));
+  assert.deepEqual(await stored(), [{ held_by: 'erp', units: 2 }]);
 });
