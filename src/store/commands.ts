@@ -107,13 +107,9 @@ const withdrawCommands = statement<
                      where n.order_key = c.order_key and n.effect_key = c.effect_key and n.generation = c.generation)`,
 );
 
-const changeModesSql = (rows: string): string =>
-  `update commands c
-   set mode = n.c4, body = n.c5, status = n.c6, approvals = n.c7, not_before_at = now(), changed_at = now()
-   from (${rows}) as n (c1, c2, c3, c4, c5, c6, c7)
-   where c.order_key = n.c1 and c.effect_key = n.c2 and c.generation = n.c3 and c.mode <> n.c4
-     and c.status in ('planned', 'approved') and c.attempt_count = 0
-     and (c.lease_ends_at is null or c.lease_ends_at <= now())`;
+// Nobody has begun it, nor holds it.
+const notBegun = `status in ('planned', 'approved') and attempt_count = 0
+     and (lease_ends_at is null or lease_ends_at <= now())`;
 const modeTypes = ['text', 'text', 'int', 'text', 'jsonb', 'text', 'jsonb'] as const;
 
 /** What nobody has begun goes as the mode of its check says now: up it need not wait, down it does not go out. */
@@ -123,15 +119,22 @@ const changeModes = statement<
 >(
   'change-command-modes',
   'batch',
-  changeModesSql(`select * from unnest(${modeTypes.map((type, index) => `$${index + 1}::${type}[]`).join(', ')})`),
-  // The key by itself, so that it leads to one shard.
-  `update commands
-   set mode = ($4::text[])[1], body = ($5::jsonb[])[1], status = ($6::text[])[1], approvals = ($7::jsonb[])[1],
-     not_before_at = now(), changed_at = now()
-   where order_key = ($1::text[])[1] and effect_key = ($2::text[])[1] and generation = ($3::int[])[1]
-     and mode <> ($4::text[])[1] and status in ('planned', 'approved') and attempt_count = 0
-     and (lease_ends_at is null or lease_ends_at <= now())`,
+  `update commands c
+   set mode = n.c4, body = n.c5, status = n.c6, approvals = n.c7, not_before_at = now(), changed_at = now()
+   from unnest(${modeTypes.map((type, index) => `$${index + 1}::${type}[]`).join(', ')}) as n (c1, c2, c3, c4, c5, c6, c7)
+   where c.order_key = n.c1 and c.effect_key = n.c2 and c.generation = n.c3 and c.mode <> n.c4
+     and ${notBegun}`,
 ); // prettier-ignore
+
+/** The same for one command. Plain values: an element of an array as what is set ends Citus 13's server. */
+const changeMode = statement<object, [string, string, number, string, string, string, string]>(
+  'change-command-mode',
+  'order',
+  `update commands
+   set mode = $4, body = $5::jsonb, status = $6, approvals = $7::jsonb, not_before_at = now(), changed_at = now()
+   where order_key = $1 and effect_key = $2 and generation = $3 and mode <> $4
+     and ${notBegun}`,
+);
 
 /** Approved at once is what the mode sends by itself, and what people allowed before it was planned. */
 const firstStatus = ({ mode, approvals = [] }: CommandPlan): CommandStatus =>
@@ -153,8 +156,8 @@ export async function planCommands(
   if (orderKeys.length > 0) await tx.run(withdrawCommands, [orderKeys, keys, effects, generations]);
   if (plans.length === 0) return;
   const known = plans.filter((plan) => orderKeys.includes(plan.orderKey));
-  if (known.length > 0)
-    await runRows(tx, changeModes, [
+  if (tx.switches.batches && known.length > 0)
+    await tx.run(changeModes, [
       known.map((plan) => plan.orderKey),
       known.map((plan) => plan.effectKey),
       known.map((plan) => plan.generation),
@@ -163,6 +166,17 @@ export async function planCommands(
       known.map(firstStatus),
       known.map((plan) => canonicalJson(plan.approvals ?? [])),
     ]);
+  else
+    for (const plan of known)
+      await tx.run(changeMode, [
+        plan.orderKey,
+        plan.effectKey,
+        plan.generation,
+        plan.mode,
+        canonicalJson(plan.body),
+        firstStatus(plan),
+        canonicalJson(plan.approvals ?? []),
+      ]);
   await runRows(tx, insertCommands, [
     keys,
     plans.map(() => newId()),

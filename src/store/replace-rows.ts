@@ -37,23 +37,26 @@ export function defineReplace(table: string, keys: readonly string[], columns: C
        and not exists (select from unnest(${arrays(2)}) as n (${names.join(', ')})
          where ${isSame('n', 't')})`,
   );
+  const deleteAll = statement<object, [readonly string[]]>(
+    `delete-${statementName}`,
+    'batch',
+    `delete from ${table} where order_key = any ($1)`,
+  );
+  // All of one order, whose shard they find by the state beside them.
+  const ofOne = `${insert} ${rowsBesideState(arrays(2, Object.values(columns).slice(1)))}`;
+  const insertAll = statement<object, Rows>(
+    `insert-${statementName}`,
+    'batch',
+    `${insert} select * from unnest(${arrays(1)})`,
+    ofOne,
+  );
   const insertLacking = statement<object, Rows>(
     `insert-lacking-${statementName}`,
     'batch',
     `${insert} select n.* from unnest(${arrays(1)}) as n (${names.join(', ')})
        left join lateral (select true as is_there from ${table} t where ${isSame('t', 'n')} offset 0) as h on true
      where h.is_there is null`,
-  );
-  const deleteAll = statement<object, [readonly string[]]>(
-    `delete-${statementName}`,
-    'batch',
-    `delete from ${table} where order_key = any ($1)`,
-  );
-  const insertAll = statement<object, Rows>(
-    `insert-${statementName}`,
-    'batch',
-    `${insert} select * from unnest(${arrays(1)})`,
-    `${insert} ${rowsBesideState(arrays(2, Object.values(columns).slice(1)))}`,
+    ofOne,
   );
   return async (tx, known, rows) => {
     // Order by order, for a distributed database, without a look: plain statements go to one shard.

@@ -17,7 +17,7 @@ const folder = join(import.meta.dirname, '../../src/store');
 const perOrder = [
   'claim-dirty-orders-one', 'list-state-versions', 'list-order-objects', 'list-desk-entries', 'list-commands',
   'list-subject-problems', 'upsert-order-states', 'retract-facts', 'upsert-facts', 'delete-open-items', 'upsert-open-items',
-  'resolve-problems', 'upsert-problems', 'withdraw-commands', 'insert-commands', 'confirm-commands', 'delete-order-returns',
+  'resolve-problems', 'upsert-problems', 'withdraw-commands', 'change-command-mode', 'insert-commands', 'confirm-commands', 'delete-order-returns',
   'delete-order-accounts', 'insert-order-accounts', 'delete-account-postings', 'insert-account-postings', 'delete-order-items',
   'insert-order-items', 'insert-order-returns', 'delete-held-goods', 'insert-held-goods', 'clear-order-marks', 'free-order-marks',
   'claim-commands-one', 'renew-command-lease', 'lock-command-settling', 'mark-command-sending', 'count-command-probe',
